@@ -1,0 +1,1 @@
+"""Start-up validation: what Django's `check` says about this installation."""

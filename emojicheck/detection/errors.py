@@ -1,0 +1,74 @@
+"""Why a detector could not answer. None of this is ever the photo's fault.
+
+DetectionError
+├── DetectorUnreachable   refused, DNS, connect timeout, 5xx before an answer      retryable
+├── DetectorBusy          throttled; may carry how long to pause                   retryable
+├── AnswerLost            sent, then silence or a cut: maybe charged               retryable once
+├── DetectorRefusedUs     key, account, debt, quota, model: an operator's matter   waits for the operator
+├── PhotoUnreachable      the service could not download the photo from us         retryable, few times
+└── UnreadableAnswer      not JSON, missing boxes, unknown shape                   not retryable
+"""
+
+from __future__ import annotations
+
+
+class DetectionError(Exception):
+    """The detector could not answer.
+
+    `detail` is for admins and logs, never for visitors. `maybe_paid` means the service may have
+    charged for the call. `raw` is the start of the reply as received, if there was one.
+    """
+
+    kind = "unexpected"
+    retryable = False
+    max_retries: int | None = None
+    """How often at most this kind may be retried for one portrait; None = as often as any."""
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str = "",
+        request_id: str = "",
+        raw: bytes = b"",
+        maybe_paid: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code
+        self.request_id = request_id
+        self.raw = raw
+        self.maybe_paid = maybe_paid
+        self.retry_after = retry_after
+        """Seconds the service asked us to wait, if it did."""
+
+
+class DetectorUnreachable(DetectionError):
+    kind = "unreachable"
+    retryable = True
+
+
+class DetectorBusy(DetectionError):
+    kind = "busy"
+    retryable = True
+
+
+class AnswerLost(DetectionError):
+    kind = "answer_lost"
+    retryable = True
+    max_retries = 1
+
+
+class DetectorRefusedUs(DetectionError):
+    kind = "refused_us"
+
+
+class PhotoUnreachable(DetectionError):
+    kind = "photo_unreachable"
+    retryable = True
+    max_retries = 2
+
+
+class UnreadableAnswer(DetectionError):
+    kind = "unreadable_answer"

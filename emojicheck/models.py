@@ -1,0 +1,275 @@
+"""Portraits, the detections made for them, and the gate in front of the paid service."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .detection.base import MODELS
+from .detection.verdicts import BBox, Reason
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def photo_name(_portrait: Portrait, _name: str) -> str:
+    """A random name in a dated folder; the visitor's own file name is never used."""
+    return f"photos/{timezone.now():%Y/%m/%d}/{secrets.token_urlsafe(16)}.jpg"
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    JUDGING = "judging", _("Being judged")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Not accepted")
+    FAILED = "failed", _("Failed")
+
+
+class PortraitQuerySet(models.QuerySet["Portrait"]):
+    def of(self, owner: str) -> PortraitQuerySet:
+        """What one visitor or API client may see."""
+        return self.filter(owner=owner, deleted_at=None)
+
+    def due(self) -> PortraitQuerySet:
+        """Portraits that a worker may take now: waiting and due, or left behind by a dead worker."""
+        now = timezone.now()
+        return self.filter(
+            Q(state=State.WAITING, next_try_at__lte=now)
+            | Q(state=State.JUDGING, lease_until__lt=now),
+            deleted_at=None,
+        )
+
+    def expired(self) -> PortraitQuerySet:
+        """Portraits whose photo has been kept for as long as promised."""
+        before = timezone.now() - timedelta(hours=settings.RETENTION_HOURS)
+        return self.filter(created__lt=before, deleted_at=None)
+
+
+class Portrait(models.Model):
+    """One photo somebody asked about, with its state."""
+
+    class Source(models.TextChoices):
+        UPLOAD = "upload", _("Upload")
+        URL = "url", _("Link")
+        CAMERA = "camera", _("Camera")
+        API = "api", _("API")
+        FIX = "fix", _("Fix")
+        SAMPLE = "sample", _("Sample")
+
+    class Trouble(models.TextChoices):
+        """Why there is no verdict, in the kinds a visitor can understand."""
+
+        LINK = "link", _("The link could not be downloaded")
+        SERVICE = "service", _("The service did not answer")
+        OPERATOR = "operator", _("The site's account with the service needs attention")
+        PHOTO_LINK = "photo_link", _("The service could not download the photo from us")
+        ANSWER = "answer", _("The service's answer could not be understood")
+        BUDGET = "budget", _("The day's budget is spent")
+        OURS = "ours", _("Something went wrong on our side")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.CharField(max_length=64, db_index=True)
+    created = models.DateTimeField(default=timezone.now, db_index=True)
+    source = models.CharField(max_length=8, choices=Source.choices)
+    idempotency_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 (unique)
+    request_digest = models.CharField(max_length=64, blank=True)
+    image_url = models.TextField(blank=True)
+    sample = models.CharField(max_length=32, blank=True)
+    derived_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="fixes")
+
+    photo = models.FileField(upload_to=photo_name, blank=True, max_length=120)
+    thumbnail = models.FileField(upload_to=photo_name, blank=True, max_length=120)
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    photo_bytes = models.PositiveIntegerField(null=True)
+    digest = models.CharField(max_length=64, blank=True, db_index=True)
+    repairs = models.JSONField(default=list, blank=True)
+
+    model = models.CharField(max_length=32, choices=[(name, name) for name in MODELS])
+    ratio = models.CharField(max_length=4, choices=[("1:1", "1:1"), ("3:4", "3:4")])
+    ask_anyway = models.BooleanField(default=False)
+    """The visitor wants the service asked whatever the free check says."""
+    ask_again = models.BooleanField(default=False)
+    """The visitor wants a new paid answer although one is known for this very photo."""
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    reason = models.CharField(
+        max_length=24, blank=True, choices=[(reason.value, reason.value) for reason in Reason]
+    )
+    trouble = models.CharField(max_length=12, blank=True, choices=Trouble.choices)
+    refusal = models.JSONField(default=dict, blank=True)
+    """For a linked photo that was refused before any detector saw it: code and facts."""
+    verdict = models.ForeignKey(
+        "Detection", models.SET_NULL, null=True, blank=True, related_name="decided"
+    )
+    judged_at = models.DateTimeField(null=True, blank=True)
+
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_owner = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+
+    objection = models.CharField(max_length=250, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PortraitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created", "-id"]
+        indexes = [models.Index(fields=["state", "next_try_at"])]
+        constraints = [
+            models.CheckConstraint(
+                name="portrait_accepted_has_verdict",
+                condition=~Q(state="accepted") | Q(verdict__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="portrait_rejected_has_reason",
+                condition=~Q(state="rejected") | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="portrait_failed_has_trouble",
+                condition=~Q(state="failed") | ~Q(trouble=""),
+            ),
+            models.CheckConstraint(
+                name="portrait_judging_has_lease",
+                condition=~Q(state="judging") | Q(lease_until__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="portrait_idempotency", fields=["owner", "idempotency_key"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def get_absolute_url(self) -> str:
+        return reverse("portrait", args=[self.id])
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in {State.ACCEPTED, State.REJECTED, State.FAILED}
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.created + timedelta(hours=settings.RETENTION_HOURS)
+
+    @property
+    def price(self) -> Decimal:
+        """What all detections for this portrait were charged, in yuan."""
+        return sum((d.price for d in self.detections.all()), Decimal(0))
+
+    def erase(self) -> None:
+        """Remove the photo and everything that tells of the person; the row stays as proof."""
+        photo, thumbnail = self.photo.name, self.thumbnail.name
+        self.deleted_at = timezone.now()
+        self.photo = self.thumbnail = ""
+        self.image_url = self.objection = ""
+        if not self.is_settled:
+            self.state, self.trouble = State.FAILED, self.Trouble.OURS
+        self.next_try_at = None
+        self.save()
+        self.detections.update(spots=[], raw=b"")
+        storage = type(self)._meta.get_field("photo").storage  # type: ignore[union-attr]
+        for name in (photo, thumbnail):
+            if name:
+                storage.delete(name)
+
+
+class Outcome(models.TextChoices):
+    STARTED = "started", _("Asked, no answer yet")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Not accepted")
+    FAILED = "failed", _("No answer")
+
+
+class Detection(models.Model):
+    """One call of one detector for one portrait: answered or failed, with its cost."""
+
+    portrait = models.ForeignKey(Portrait, models.CASCADE, related_name="detections")
+    created = models.DateTimeField(default=timezone.now, db_index=True)
+    detector = models.CharField(max_length=16)
+    model = models.CharField(max_length=32)
+    ratio = models.CharField(max_length=4)
+    digest = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.STARTED)
+    reason = models.CharField(
+        max_length=24, blank=True, choices=[(reason.value, reason.value) for reason in Reason]
+    )
+    certain = models.BooleanField(default=False)
+    code = models.CharField(max_length=100, blank=True)
+    message = models.TextField(blank=True)
+    face = models.JSONField(null=True, blank=True)
+    extended = models.JSONField(null=True, blank=True)
+    measurements = models.JSONField(default=list, blank=True)
+    spots = models.JSONField(default=list, blank=True)
+    request_id = models.CharField(max_length=100, blank=True, db_index=True)
+    billed_images = models.PositiveSmallIntegerField(default=0)
+    maybe_paid = models.BooleanField(default=False)
+    price = models.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
+    reused_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="reuses")
+    took_ms = models.PositiveIntegerField(null=True, blank=True)
+    raw = models.BinaryField(default=b"", blank=True)
+    error_kind = models.CharField(max_length=24, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["created", "id"]
+        indexes = [models.Index(fields=["digest", "model", "ratio"])]
+        constraints = [
+            models.CheckConstraint(
+                name="detection_accepted_has_boxes",
+                condition=~Q(outcome="accepted")
+                | Q(face__isnull=False, extended__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="detection_rejected_has_reason",
+                condition=~Q(outcome="rejected") | ~Q(reason=""),
+            ),
+            # Two equal photos judged at the same moment must not be paid for twice.
+            models.UniqueConstraint(
+                name="detection_one_paid_call_at_a_time",
+                fields=["digest", "model", "ratio"],
+                condition=Q(outcome="started", detector="dashscope"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.detector} {self.outcome} {self.reason}".strip()
+
+    @property
+    def face_box(self) -> BBox | None:
+        return BBox(*self.face) if self.face else None
+
+    @property
+    def extended_box(self) -> BBox | None:
+        return BBox(*self.extended) if self.extended else None
+
+    @property
+    def is_local(self) -> bool:
+        return self.detector == "local"
+
+
+class Gate(models.Model):
+    """The pace of calls of one model, and the breaker; one row shared by all workers."""
+
+    model = models.CharField(primary_key=True, max_length=32)
+    next_at = models.DateTimeField(default=timezone.now)
+    """When the next call may be made."""
+    open_until = models.DateTimeField(null=True, blank=True)
+    """While in the future no call is made: the operator has to act, or the service asked us to wait."""
+    cause = models.CharField(max_length=100, blank=True)
+    detail = models.TextField(blank=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.model

@@ -1,0 +1,237 @@
+"""Settings, read from the environment. `docs/settings.md` explains every variable."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from emojicheck import environment as env
+
+# Places
+BASE_DIR = Path(__file__).resolve().parent.parent
+if (BASE_DIR / ".env").is_file():
+    env.ENV.read_env(str(BASE_DIR / ".env"))
+DATA_DIR = Path(env.text("DATA_DIR") or BASE_DIR / "data").resolve()
+
+# Core
+DEBUG = env.boolean("DEBUG", default=False)
+SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR / "secret_key")
+SITE_URL = env.web_address("SITE_URL", "http://127.0.0.1:8000")
+_site = urlsplit(SITE_URL)
+if _site.path:
+    raise ImproperlyConfigured(f"SITE_URL: {SITE_URL!r} must not have a path.")
+ALLOWED_HOSTS = [str(_site.hostname), "127.0.0.1", "localhost", "[::1]", *env.words("EXTRA_HOSTS")]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+ROOT_URLCONF = "emojicheck.urls"
+WSGI_APPLICATION = "emojicheck.wsgi.application"
+
+INSTALLED_APPS = [
+    "emojicheck",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Database. SQLite needs all of these: with its defaults a third of concurrent writes fail.
+_database = env.database("DATABASE_URL", DATA_DIR / "emojicheck.sqlite3")
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    _database["CONN_MAX_AGE"] = 60
+    _database["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Background work
+TASKS_BACKEND = env.text("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")
+TASKS = {"default": {"BACKEND": TASKS_BACKEND, "QUEUES": ["default"]}}
+
+# Files
+MEDIA_ROOT = DATA_DIR / "files"
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+S3_BUCKET = env.text("AWS_STORAGE_BUCKET_NAME")
+if S3_BUCKET:
+    from botocore.config import Config
+
+    _photos: dict[str, object] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "access_key": env.text("AWS_ACCESS_KEY_ID") or None,
+            "secret_key": env.text("AWS_SECRET_ACCESS_KEY") or None,
+            "endpoint_url": env.text("AWS_S3_ENDPOINT_URL") or None,
+            "region_name": env.text("AWS_S3_REGION_NAME") or None,
+            "default_acl": None,
+            "querystring_auth": True,
+            "file_overwrite": False,
+            # Alibaba Cloud OSS refuses the chunked checksums that boto3 sends by default.
+            "client_config": Config(
+                signature_version="s3v4",
+                s3={
+                    "addressing_style": env.choice(
+                        "AWS_S3_ADDRESSING_STYLE", "virtual", ("virtual", "path", "auto")
+                    )
+                },
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        },
+    }
+else:
+    _photos = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+STORAGES = {
+    "default": _photos,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+mimetypes.add_type("text/javascript", ".js", strict=True)
+
+# Language and time
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [BASE_DIR / "emojicheck" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+
+# Security
+HTTPS = _site.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^photos/", r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.boolean("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "camera": ["self"],
+    "clipboard-write": ["self"],
+    "display-capture": [],
+    "geolocation": [],
+    "microphone": [],
+    "payment": [],
+    "usb": [],
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Detector
+DASHSCOPE_API_KEY = env.text("DASHSCOPE_API_KEY")
+DASHSCOPE_BASE_URL = env.web_address(
+    "DASHSCOPE_HTTP_BASE_URL", "https://dashscope.aliyuncs.com/api/v1"
+)
+DETECTOR = env.choice("DETECTOR", "auto", ("auto", "local", "dashscope"))
+if DETECTOR == "auto":
+    DETECTOR = "dashscope" if DASHSCOPE_API_KEY else "local"
+if DETECTOR == "dashscope" and not DASHSCOPE_API_KEY:
+    raise ImproperlyConfigured("DASHSCOPE_API_KEY: needed because DETECTOR is dashscope.")
+DASHSCOPE_CONNECT_SECONDS = env.number("DASHSCOPE_CONNECT_SECONDS", 10, low=0.1, high=120)
+DASHSCOPE_READ_SECONDS = env.number("DASHSCOPE_READ_SECONDS", 60, low=0.1, high=600)
+CALLS_PER_SECOND = {
+    # A tenth below what the service allows, so that clocks and networks may jitter.
+    "emoji-detect-v1": env.number("EMOJI_CALLS_PER_SECOND", 0.9, low=0.01, high=1000),
+    "emo-detect-v1": env.number("EMO_CALLS_PER_SECOND", 4.5, low=0.01, high=1000),
+}
+PRICE_PER_IMAGE = env.money("PRICE_PER_IMAGE", "0.004")
+DAILY_BUDGET = env.money("DAILY_BUDGET", "0")  # in yuan; 0 = no limit
+PRECHECK = env.choice("PRECHECK", "block", ("block", "warn", "off"))
+PHOTO_DELIVERY = env.choice("PHOTO_DELIVERY", "auto", ("auto", "public", "storage", "temporary"))
+PHOTO_LINK_MINUTES = env.number("PHOTO_LINK_MINUTES", 10, low=1, high=24 * 60)
+
+# Judging
+ATTEMPTS = env.whole("ATTEMPTS", 5, low=1, high=100)
+LEASE_SECONDS = env.number("LEASE_SECONDS", 15, low=1, high=3600)
+SWEEP_SECONDS = env.number("SWEEP_SECONDS", 3, low=0.1, high=3600)
+
+# Keeping photos, and not being flooded
+RETENTION_HOURS = env.number("RETENTION_HOURS", 24, low=1, high=24 * 365)
+SUBMISSIONS_PER_HOUR = env.whole("SUBMISSIONS_PER_HOUR", 0)  # 0 = no limit
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"level": "INFO"},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
+}
