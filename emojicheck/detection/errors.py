@@ -17,6 +17,7 @@ class DetectionError(Exception):
 
     `detail` is for admins and logs, never for visitors. `maybe_paid` means the service may have
     charged for the call. `raw` is the start of the reply as received, if there was one.
+    `retryable` and `max_retries` narrow what the kind says of itself, where one code says more.
     """
 
     kind = "unexpected"
@@ -33,6 +34,8 @@ class DetectionError(Exception):
         raw: bytes = b"",
         maybe_paid: bool = False,
         retry_after: float | None = None,
+        retryable: bool | None = None,
+        max_retries: int | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -42,6 +45,10 @@ class DetectionError(Exception):
         self.maybe_paid = maybe_paid
         self.retry_after = retry_after
         """Seconds the service asked us to wait, if it did."""
+        if retryable is not None:
+            self.retryable = retryable
+        if max_retries is not None:
+            self.max_retries = max_retries
 
 
 class DetectorUnreachable(DetectionError):
