@@ -17,6 +17,12 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
+def read_file(path: Path) -> None:
+    """Take variables from a file of NAME=value lines; what is set already stays as it is."""
+    if path.is_file():
+        ENV.read_env(str(path))
+
+
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 

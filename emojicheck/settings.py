@@ -14,8 +14,7 @@ from emojicheck import environment as env
 
 # Places
 BASE_DIR = Path(__file__).resolve().parent.parent
-if (BASE_DIR / ".env").is_file():
-    env.ENV.read_env(str(BASE_DIR / ".env"))
+env.read_file(Path(env.text("ENV_FILE") or BASE_DIR / ".env"))
 DATA_DIR = Path(env.text("DATA_DIR") or BASE_DIR / "data").resolve()
 
 # Core
