@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def photo_name(_portrait: Portrait, _name: str) -> str:
+def photo_name(_portrait: Portrait | None, _name: str) -> str:
     """A random name in a dated folder; the visitor's own file name is never used."""
     return f"photos/{timezone.now():%Y/%m/%d}/{secrets.token_urlsafe(16)}.jpg"
 
@@ -41,7 +41,7 @@ class PortraitQuerySet(models.QuerySet["Portrait"]):
         return self.filter(owner=owner, deleted_at=None)
 
     def due(self) -> PortraitQuerySet:
-        """Portraits that a worker may take now: waiting and due, or left behind by a dead worker."""
+        """What a worker may take now: waiting and due, or left behind by a dead worker."""
         now = timezone.now()
         return self.filter(
             Q(state=State.WAITING, next_try_at__lte=now)
@@ -218,6 +218,7 @@ class Detection(models.Model):
     price = models.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
     reused_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="reuses")
     took_ms = models.PositiveIntegerField(null=True, blank=True)
+    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
     raw = models.BinaryField(default=b"", blank=True)
     error_kind = models.CharField(max_length=24, blank=True)
     error = models.TextField(blank=True)
@@ -228,8 +229,7 @@ class Detection(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="detection_accepted_has_boxes",
-                condition=~Q(outcome="accepted")
-                | Q(face__isnull=False, extended__isnull=False),
+                condition=~Q(outcome="accepted") | Q(face__isnull=False, extended__isnull=False),
             ),
             models.CheckConstraint(
                 name="detection_rejected_has_reason",
@@ -266,7 +266,7 @@ class Gate(models.Model):
     next_at = models.DateTimeField(default=timezone.now)
     """When the next call may be made."""
     open_until = models.DateTimeField(null=True, blank=True)
-    """While in the future no call is made: the operator has to act, or the service asked us to wait."""
+    """While in the future no call is made: the operator has to act first."""
     cause = models.CharField(max_length=100, blank=True)
     detail = models.TextField(blank=True)
     failures = models.PositiveIntegerField(default=0)

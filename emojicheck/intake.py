@@ -1,0 +1,161 @@
+"""A stranger's photo becomes a stored portrait in the line."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from . import tasks
+from .models import Portrait, State
+from .photos import stored
+from .pictures import check_address, read_picture
+
+if TYPE_CHECKING:
+    from .pictures import Picture
+
+
+class KeyReused(Exception):
+    """The idempotency key was used before, for something else."""
+
+
+class TooManySubmissions(Exception):
+    """More portraits in an hour than one visitor may submit."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(f"retry after {retry_after_seconds} s")
+        self.retry_after_seconds = retry_after_seconds
+
+
+def receive(
+    *,
+    owner: str,
+    source: str,
+    model: str,
+    ratio: str,
+    photo: bytes | None = None,
+    image_url: str = "",
+    idempotency_key: str | None = None,
+    sample: str = "",
+    derived_from: Portrait | None = None,
+) -> Portrait:
+    """Store a photo, or the link to one, and put it in the line to be judged.
+
+    A linked photo is downloaded by the worker. Raises PictureError for a photo that cannot be
+    used, FetchError for a malformed link, DecoderUnavailable or OSError for trouble of ours,
+    KeyReused and TooManySubmissions. Whatever is raised, no row and no file stays behind.
+    """
+    content = photo if photo is not None else image_url.encode()
+    request_digest = hashlib.sha256(b"\0".join([model.encode(), ratio.encode(), content]))
+    portrait = Portrait(
+        owner=owner,
+        source=source,
+        model=model,
+        ratio=ratio,
+        image_url=image_url,
+        idempotency_key=idempotency_key or None,
+        request_digest=request_digest.hexdigest(),
+        sample=sample,
+        derived_from=derived_from,
+    )
+    if earlier := _earlier(portrait):
+        return earlier
+    _within_limits(owner)
+    if photo is None:
+        check_address(image_url)
+        return _into_the_line(portrait)
+    try:
+        return _keep(portrait, read_picture(photo))
+    except _Duplicate as duplicate:
+        return duplicate.portrait
+
+
+def _keep(portrait: Portrait, picture: Picture) -> Portrait:
+    with stored(picture) as fields:
+        for name, value in fields.items():
+            setattr(portrait, name, value)
+        kept = _into_the_line(portrait)
+        if kept.pk != portrait.pk:
+            raise _Duplicate(kept)
+        return kept
+
+
+class _Duplicate(Exception):
+    """The same form was sent twice at once, and the other one was first."""
+
+    def __init__(self, portrait: Portrait) -> None:
+        super().__init__(str(portrait))
+        self.portrait = portrait
+
+
+def _into_the_line(portrait: Portrait) -> Portrait:
+    try:
+        with transaction.atomic():
+            portrait.save(force_insert=True)
+            tasks.enqueue(portrait.id)
+    except IntegrityError:
+        if earlier := _earlier(portrait):
+            return earlier
+        raise
+    return portrait
+
+
+def _earlier(portrait: Portrait) -> Portrait | None:
+    """What this owner made with the same key; raises KeyReused if it was for something else."""
+    if not portrait.idempotency_key:
+        return None
+    earlier = Portrait.objects.filter(
+        owner=portrait.owner, idempotency_key=portrait.idempotency_key
+    ).first()
+    if earlier and earlier.request_digest != portrait.request_digest:
+        raise KeyReused
+    return earlier
+
+
+def _within_limits(owner: str) -> None:
+    limit = settings.SUBMISSIONS_PER_HOUR
+    if not limit:
+        return
+    hour = timedelta(hours=1)
+    recent = Portrait.objects.filter(owner=owner, created__gt=timezone.now() - hour)
+    if recent.count() < limit:
+        return
+    oldest = recent.order_by("created").values_list("created", flat=True)[0]
+    raise TooManySubmissions(max(1, int((oldest + hour - timezone.now()).total_seconds())))
+
+
+def retry(portrait: Portrait) -> bool:
+    """Judge a portrait again that got no verdict. False if it is not one of those."""
+    return _back_into_the_line(portrait, [State.FAILED])
+
+
+def ask_anyway(portrait: Portrait) -> bool:
+    """Ask the service although the free check rejected the photo. False if already under way."""
+    return _back_into_the_line(portrait, [State.REJECTED, State.FAILED], ask_anyway=True)
+
+
+def ask_again(portrait: Portrait) -> bool:
+    """Ask the service once more, paying for it, although its answer is known."""
+    settled = [State.ACCEPTED, State.REJECTED, State.FAILED]
+    return _back_into_the_line(portrait, settled, ask_anyway=True, ask_again=True)
+
+
+def _back_into_the_line(portrait: Portrait, states: list[State], **wishes: bool) -> bool:
+    with transaction.atomic():
+        moved = Portrait.objects.filter(pk=portrait.pk, state__in=states, deleted_at=None).update(
+            state=State.WAITING,
+            reason="",
+            trouble="",
+            refusal={},
+            verdict=None,
+            attempt=0,
+            next_try_at=timezone.now(),
+            **wishes,
+        )
+        if moved:
+            tasks.enqueue(portrait.pk)
+    return bool(moved)

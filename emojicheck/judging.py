@@ -1,0 +1,145 @@
+"""The heart: claim a portrait, look at it here, ask the service if need be, record the verdict."""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from . import asking
+from .detection.errors import DetectionError
+from .detection.verdicts import Reason
+from .lease import Lease, LeaseLost
+from .ledger import BudgetSpent
+from .models import Detection, Outcome, Portrait, State
+from .pacing import NotNow
+from .photos import lacks_photo, stored
+from .pictures import DecoderUnavailable, FetchError, PictureError, fetch_picture, read_picture
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+logger = logging.getLogger(__name__)
+
+Trouble = Portrait.Trouble
+TROUBLE_OF = {
+    "unreachable": Trouble.SERVICE,
+    "busy": Trouble.SERVICE,
+    "answer_lost": Trouble.SERVICE,
+    "refused_us": Trouble.OPERATOR,
+    "photo_unreachable": Trouble.PHOTO_LINK,
+    "unreadable_answer": Trouble.ANSWER,
+}
+WRONG_SIZE = {"too_small", "too_large_dimensions"}
+FIRST_PAUSE_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 120.0
+
+
+def judge(portrait_id: UUID) -> datetime | None:
+    """Bring one portrait a step on. Returns when to come back to it, or None when it is settled.
+
+    Does nothing when the portrait is not due, or somebody else judges it. Never raises for
+    foreseeable trouble: that is recorded on the portrait.
+    """
+    lease = Lease(portrait_id)
+    portrait = lease.take()
+    if portrait is None:
+        return None
+    try:
+        with lease.kept():
+            return _judge(portrait, lease)
+    except LeaseLost:
+        logger.warning("portrait %s: lost to another worker or deleted", portrait_id)
+        return None
+    except (KeyboardInterrupt, SystemExit):
+        # Told to stop in the middle: not the portrait's failure, another worker goes on.
+        lease.give_back(at=timezone.now())
+        raise
+
+
+def _judge(portrait: Portrait, lease: Lease) -> datetime | None:
+    if portrait.attempt > settings.ATTEMPTS:  # each of them killed its worker
+        return _fail(portrait, lease, Trouble.OURS)
+    try:
+        if lacks_photo(portrait):
+            _download(portrait, lease)
+        _settle(lease, asking.verdict_for(portrait))
+    except PictureError as error:
+        reason = Reason.WRONG_DIMENSIONS if error.code in WRONG_SIZE else Reason.UNREADABLE_FILE
+        refusal = {"code": str(error.code), **error.facts}
+        lease.release(
+            state=State.REJECTED, reason=reason, refusal=refusal, judged_at=timezone.now()
+        )
+    except FetchError as error:
+        logger.info("portrait %s: link not downloaded: %s", portrait.pk, error.detail)
+        return _fail(portrait, lease, Trouble.LINK, refusal={"code": str(error.code)})
+    except BudgetSpent:
+        return _fail(portrait, lease, Trouble.BUDGET)
+    except NotNow as error:
+        lease.give_back(at=error.until)
+        return error.until
+    except DetectionError as error:
+        return _try_later(portrait, lease, error)
+    except DecoderUnavailable as error:
+        logger.exception("portrait %s: decoder unavailable: %s", portrait.pk, error)
+        return _try_later(portrait, lease, None)
+    except LeaseLost:
+        raise
+    except Exception:
+        logger.exception("portrait %s: unexpected trouble", portrait.pk)
+        return _try_later(portrait, lease, None)
+    return None
+
+
+def _download(portrait: Portrait, lease: Lease) -> None:
+    with stored(read_picture(fetch_picture(portrait.image_url))) as fields:
+        lease.write(**fields)
+    portrait.refresh_from_db()
+
+
+def _settle(lease: Lease, detection: Detection) -> None:
+    accepted = detection.outcome == Outcome.ACCEPTED
+    lease.release(
+        state=State.ACCEPTED if accepted else State.REJECTED,
+        verdict=detection,
+        reason=detection.reason,
+        judged_at=timezone.now(),
+        next_try_at=None,
+    )
+
+
+def _try_later(portrait: Portrait, lease: Lease, error: DetectionError | None) -> datetime | None:
+    trouble = TROUBLE_OF.get(error.kind, Trouble.OURS) if error else Trouble.OURS
+    if portrait.attempt >= settings.ATTEMPTS or (error and _is_final(portrait, error)):
+        return _fail(portrait, lease, trouble)
+    seconds = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (portrait.attempt - 1))
+    seconds *= random.uniform(0.75, 1.0)  # noqa: S311 (spreads retries, guards nothing)
+    if error and error.retry_after:
+        seconds = max(seconds, error.retry_after)
+    at = timezone.now() + timedelta(seconds=seconds)
+    lease.release(state=State.WAITING, next_try_at=at)
+    return at
+
+
+def _is_final(portrait: Portrait, error: DetectionError) -> bool:
+    if not error.retryable:
+        return True
+    if error.max_retries is None:
+        return False
+    seen = portrait.detections.filter(error_kind=error.kind).count()
+    return seen > error.max_retries
+
+
+def _fail(portrait: Portrait, lease: Lease, trouble: Trouble, **fields: object) -> None:
+    logger.warning("portrait %s: failed, %s", portrait.pk, trouble)
+    lease.release(
+        state=State.FAILED,
+        trouble=trouble,
+        judged_at=timezone.now(),
+        next_try_at=None,
+        **fields,
+    )

@@ -1,0 +1,98 @@
+"""The only module that knows the queue.
+
+A queued task merely wakes a worker: the portrait's row is the truth, and the sweep wakes a worker
+again for every portrait that the queue has forgotten.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from django_tasks import default_task_backend, task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from . import judging
+from .models import Portrait
+
+logger = logging.getLogger(__name__)
+
+SWEEP_AT_MOST = 500
+FORGOTTEN_AFTER = timedelta(seconds=60)
+"""How overdue a portrait must be when we cannot see what the queue holds."""
+
+
+@task()
+def judge_portrait(portrait_id: str) -> None:
+    again_at = judging.judge(UUID(portrait_id))
+    if again_at is not None:
+        enqueue(UUID(portrait_id), at=again_at)
+
+
+def enqueue(portrait_id: UUID, *, at: datetime | None = None) -> None:
+    """Wake a worker for this portrait, now or at a later time."""
+    wake = judge_portrait
+    if at is not None:
+        if not default_task_backend.supports_defer:
+            return  # the sweep will wake a worker when it is time
+        wake = judge_portrait.using(run_after=at)
+    wake.enqueue(str(portrait_id))
+
+
+def sweep() -> int:
+    """Wake a worker for every portrait that is due and that the queue has forgotten.
+
+    Those are the portraits of workers that died. Returns how many were woken.
+    """
+    due = Portrait.objects.due()
+    queued = _queued()
+    if queued is None:
+        due = due.filter(next_try_at__lt=timezone.now() - FORGOTTEN_AFTER)
+    forgotten = [
+        pk
+        for pk in due.order_by("created").values_list("pk", flat=True)[:SWEEP_AT_MOST]
+        if str(pk) not in (queued or ())
+    ]
+    for pk in forgotten:
+        enqueue(pk)
+    if forgotten:
+        logger.warning("sweep: %d portraits were forgotten and go on", len(forgotten))
+    return len(forgotten)
+
+
+def _queued() -> set[str] | None:
+    """The portraits that the queue will wake a worker for; None when it cannot tell."""
+    if settings.TASKS_BACKEND != "django_tasks_db.DatabaseBackend":
+        return None
+    waiting = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY, task_path=judge_portrait.module_path
+    )
+    return {arguments["args"][0] for arguments in waiting.values_list("args_kwargs", flat=True)}
+
+
+def work(*, interval: float, batch: bool = False) -> None:
+    """Judge portraits until told to stop (or, as a batch, until none is left).
+
+    The first SIGTERM or SIGINT ends the work after the current portrait, a second one gives the
+    portrait back into the line.
+    """
+    worker = Worker(
+        queue_names=["default"],
+        interval=interval,
+        batch=batch,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}",
+        excluded_queue_names=[],
+    )
+    worker.configure_signals()
+    worker.run()
