@@ -18,7 +18,7 @@ from .ledger import BudgetSpent
 from .models import Detection, Outcome, Portrait, State
 from .pacing import NotNow
 from .photos import lacks_photo, stored
-from .pictures import DecoderUnavailable, FetchError, PictureError, fetch_picture, read_picture
+from .pictures import FetchError, PictureError, fetch_picture, read_picture
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -62,37 +62,48 @@ def judge(portrait_id: UUID) -> datetime | None:
 
 
 def _judge(portrait: Portrait, lease: Lease) -> datetime | None:
-    if portrait.attempt > settings.ATTEMPTS:  # each of them killed its worker
+    if portrait.attempt > settings.ATTEMPTS:  # each attempt took its worker down with it
         return _fail(portrait, lease, Trouble.OURS)
     try:
         if lacks_photo(portrait):
             _download(portrait, lease)
-        _settle(lease, asking.verdict_for(portrait))
-    except PictureError as error:
-        reason = Reason.WRONG_DIMENSIONS if error.code in WRONG_SIZE else Reason.UNREADABLE_FILE
-        refusal = {"code": str(error.code), **error.facts}
-        lease.release(
-            state=State.REJECTED, reason=reason, refusal=refusal, judged_at=timezone.now()
-        )
-    except FetchError as error:
-        logger.info("portrait %s: link not downloaded: %s", portrait.pk, error.detail)
-        return _fail(portrait, lease, Trouble.LINK, refusal={"code": str(error.code)})
-    except BudgetSpent:
-        return _fail(portrait, lease, Trouble.BUDGET)
-    except NotNow as error:
-        lease.give_back(at=error.until)
-        return error.until
-    except DetectionError as error:
-        return _try_later(portrait, lease, error)
-    except DecoderUnavailable as error:
-        logger.exception("portrait %s: decoder unavailable: %s", portrait.pk, error)
-        return _try_later(portrait, lease, None)
+        return _settle(lease, asking.verdict_for(portrait))
     except LeaseLost:
         raise
-    except Exception:
-        logger.exception("portrait %s: unexpected trouble", portrait.pk)
-        return _try_later(portrait, lease, None)
-    return None
+    except Exception as error:  # noqa: BLE001 (the worker's outermost loop: all ends on record)
+        return _no_verdict(portrait, lease, error)
+
+
+def _no_verdict(portrait: Portrait, lease: Lease, error: Exception) -> datetime | None:
+    match error:
+        case PictureError():
+            return _refuse(lease, error)
+        case FetchError():
+            logger.info("portrait %s: link not downloaded: %s", portrait.pk, error.detail)
+            return _fail(portrait, lease, Trouble.LINK, refusal={"code": str(error.code)})
+        case BudgetSpent():
+            return _fail(portrait, lease, Trouble.BUDGET)
+        case NotNow():
+            lease.give_back(at=error.until)
+            return error.until
+        case DetectionError():
+            logger.warning("portrait %s: %s: %s", portrait.pk, error.kind, error.detail)
+            return _try_later(portrait, lease, error)
+        case _:
+            logger.error("portrait %s: unexpected trouble", portrait.pk, exc_info=error)
+            return _try_later(portrait, lease, None)
+
+
+def _refuse(lease: Lease, error: PictureError) -> None:
+    """A linked picture that no detector needs to see."""
+    reason = Reason.WRONG_DIMENSIONS if error.code in WRONG_SIZE else Reason.UNREADABLE_FILE
+    lease.release(
+        state=State.REJECTED,
+        reason=reason,
+        refusal={"code": str(error.code), **error.facts},
+        judged_at=timezone.now(),
+        next_try_at=None,
+    )
 
 
 def _download(portrait: Portrait, lease: Lease) -> None:
