@@ -1,0 +1,101 @@
+"""Run the whole site with one command: the web server and its workers."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from argparse import SUPPRESS
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+
+from emojicheck import webserver
+from emojicheck.supervisor import Program, Supervisor, tether
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+PRUNE_EVERY_SECONDS = 15 * 60.0
+WEB_STOP_SECONDS = 15.0
+
+
+class Command(BaseCommand):
+    help = "Bring the database up to date, then run the web server and its workers."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="default: %(default)s")
+        parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
+        parser.add_argument("--workers", type=int, default=1, help="default: %(default)s")
+        parser.add_argument(
+            "--no-migrate", action="store_true", help="leave the database as it is"
+        )
+        parser.add_argument(
+            "--web-only", action="store_true", help="no workers: run just the web server, here"
+        )
+        parser.add_argument("--socket", type=int, help=SUPPRESS)
+        parser.add_argument("--tether", type=int, help=SUPPRESS)
+
+    def handle(self, *, host: str, port: int, web_only: bool, **options: Any) -> None:
+        listener = self._listener(host, port, options["socket"])
+        if web_only:
+            say_ready = tether(options["tether"], stop_seconds=WEB_STOP_SECONDS)
+            webserver.serve(listener, on_ready=say_ready)
+            return
+        if not options["no_migrate"]:
+            call_command("migrate", interactive=False, verbosity=0)
+        address = _address(host, listener)
+        supervisor = Supervisor(
+            _programs(listener, workers=options["workers"]),
+            environment=_environment(address),
+            # The longest thing to wait for is an answer that has been paid for.
+            stop_seconds=settings.DASHSCOPE_CONNECT_SECONDS + settings.DASHSCOPE_READ_SECONDS + 10,
+            on_ready=lambda: self._say(f"emojicheck is ready on {address}"),
+        )
+        supervisor.run()
+        self._say("emojicheck has stopped")
+
+    def _listener(self, host: str, port: int, descriptor: int | None) -> socket.socket:
+        if descriptor is not None:
+            return socket.socket(fileno=descriptor)
+        try:
+            return webserver.listen(host, port)
+        except (OSError, OverflowError) as error:
+            raise CommandError(f"{host}:{port} cannot be used: {error}") from error
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _programs(listener: socket.socket, *, workers: int) -> list[Program]:
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    descriptor = listener.fileno()
+    web = Program(
+        name="web",
+        command=[*manage, "serve", "--web-only", "--socket", str(descriptor)],
+        keep_open=(descriptor,),
+    )
+    programs = [web, *(Program(name="worker", command=[*manage, "worker"]) for _ in range(workers))]
+    if "prune" in get_commands():
+        programs.append(
+            Program(
+                name="prune", command=[*manage, "prune"], every_seconds=PRUNE_EVERY_SECONDS
+            )
+        )
+    return programs
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 (only compared)
+    return f"http://{name}:{listener.getsockname()[1]}"
+
+
+def _environment(address: str) -> dict[str, str]:
+    """Ours; a site that was given no address of its own gets the one it listens on."""
+    environment = {"PYTHONUNBUFFERED": "1", **os.environ}
+    if not environment.get("SITE_URL"):
+        environment["SITE_URL"] = address
+    return environment

@@ -1,0 +1,60 @@
+"""Judge waiting portraits until told to stop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from argparse import SUPPRESS
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections, connection
+
+from emojicheck import asking, tasks
+from emojicheck.supervisor import tether
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+logger = logging.getLogger(__name__)
+
+LOOK_FOR_WORK_SECONDS = 0.2
+
+
+class Command(BaseCommand):
+    help = "Judge waiting portraits until told to stop."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--batch", action="store_true", help="stop as soon as no portrait is waiting"
+        )
+        parser.add_argument("--tether", type=int, help=SUPPRESS)
+
+    def handle(self, *, batch: bool, **options: Any) -> None:
+        say_ready = tether(
+            options["tether"],
+            stop_seconds=settings.DASHSCOPE_CONNECT_SECONDS + settings.DASHSCOPE_READ_SECONDS + 10,
+        )
+        tasks.sweep()
+        asking.local_detector().warm_up()
+        done = threading.Event()
+        sweeper = threading.Thread(target=_sweep_until, args=(done,), name="sweep", daemon=True)
+        sweeper.start()
+        say_ready()
+        try:
+            tasks.work(interval=LOOK_FOR_WORK_SECONDS, batch=batch)
+        finally:
+            done.set()
+            sweeper.join()
+
+
+def _sweep_until(done: threading.Event) -> None:
+    """Wake workers for forgotten portraits, every few seconds, whatever happens to the database."""
+    while not done.wait(settings.SWEEP_SECONDS):
+        close_old_connections()
+        try:
+            tasks.sweep()
+        except Exception:  # noqa: BLE001 (the next try may work)
+            logger.exception("the sweep failed and will be tried again")
+    connection.close()

@@ -1,0 +1,86 @@
+"""Our web server: waitress, with limits that survive slow and greedy clients."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import waitress
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+THREADS = 8
+CONNECTIONS = 1000
+OPEN_FILES = 4096
+"""Each connection may hold a second file: bodies above half a megabyte wait on disk."""
+
+REQUEST_BYTES = 64 * 1024 * 1024
+"""A connection is cut above this; the site itself refuses large photos earlier and in words."""
+
+HEADER_BYTES = 64 * 1024
+IDLE_SECONDS = 60
+BACKLOG = 1024
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that takes connections from now on; port 0 takes any free one.
+
+    Raises OSError when the address is taken or not ours.
+    """
+    family, kind, protocol, _name, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
+    """Answer requests until SIGTERM or SIGINT; those being answered are finished first."""
+    _allow_open_files(OPEN_FILES)
+    server = waitress.create_server(
+        get_wsgi_application(),
+        sockets=[listener],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        backlog=BACKLOG,
+        channel_timeout=IDLE_SECONDS,
+        max_request_body_size=REQUEST_BYTES,
+        max_request_header_size=HEADER_BYTES,
+        asyncore_use_poll=True,  # select() ends at 1024 files
+        ident=None,
+        **_proxy_options(),
+    )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    on_ready()
+    server.run()
+
+
+def _proxy_options() -> dict[str, Any]:
+    """Whom to believe about the client's address: one proxy in front of us, or nobody."""
+    if not settings.BEHIND_PROXY:
+        return {"clear_untrusted_proxy_headers": True}
+    return {
+        "trusted_proxy": settings.PROXY_ADDRESS,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto",
+        "clear_untrusted_proxy_headers": True,
+    }
+
+
+def _allow_open_files(wanted: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
