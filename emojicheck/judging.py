@@ -35,6 +35,7 @@ TROUBLE_OF = {
     "unreadable_answer": Trouble.ANSWER,
 }
 WRONG_SIZE = {"too_small", "too_large_dimensions"}
+LINK_ATTEMPTS = 2
 FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 120.0
 
@@ -80,7 +81,10 @@ def _no_verdict(portrait: Portrait, lease: Lease, error: Exception) -> datetime 
             return _refuse(lease, error)
         case FetchError():
             logger.info("portrait %s: link not downloaded: %s", portrait.pk, error.detail)
-            return _fail(portrait, lease, Trouble.LINK, refusal={"code": str(error.code)})
+            if error.retryable and portrait.attempt < LINK_ATTEMPTS:
+                return _try_later(portrait, lease, None)
+            refusal = {"code": str(error.code), **error.facts}
+            return _fail(portrait, lease, Trouble.LINK, refusal=refusal)
         case BudgetSpent():
             return _fail(portrait, lease, Trouble.BUDGET)
         case NotNow():
