@@ -1,4 +1,4 @@
-"""Rows for tests: one plain function each, with what the database demands of the state asked for."""
+"""Rows for tests, with what the database demands of the state that is asked for."""
 
 from __future__ import annotations
 
@@ -42,47 +42,49 @@ def make_portrait(
     portrait gets a digest of its own, so that no answer is reused by chance. All other fields
     are the model's.
     """
-    if photo is None:
-        photo = make_photo()
-    fields = {
-        "owner": "visitor",
-        "source": Portrait.Source.UPLOAD,
-        "model": "emoji-detect-v1",
-        "ratio": "1:1",
-        "width": WIDTH,
-        "height": HEIGHT,
-        "photo_bytes": len(photo),
-        "digest": secrets.token_hex(32),
-    } | fields
-    portrait = Portrait(**fields)
-    if photo and "photo" not in fields:
+    photo = make_photo() if photo is None else photo
+    portrait = Portrait(
+        **{
+            "owner": "visitor",
+            "source": Portrait.Source.UPLOAD,
+            "model": "emoji-detect-v1",
+            "ratio": "1:1",
+            "width": WIDTH,
+            "height": HEIGHT,
+            "photo_bytes": len(photo),
+            "digest": secrets.token_hex(32),
+            **fields,
+        }
+    )
+    if photo:
         portrait.photo.save("photo.jpg", ContentFile(photo), save=False)
-    if photo and "thumbnail" not in fields:
         portrait.thumbnail.save("thumbnail.jpg", ContentFile(make_photo(96, 96)), save=False)
     portrait.save()
     if state == State.WAITING:
         return portrait
 
     portrait.state = state
-    now = timezone.now()
-    if state == State.JUDGING:
-        portrait.attempt = fields.get("attempt", 1)
-        portrait.lease_owner = fields.get("lease_owner", "a-worker")
-        portrait.lease_until = fields.get("lease_until", now + timedelta(minutes=1))
-    else:
-        portrait.next_try_at = fields.get("next_try_at")
-        portrait.judged_at = fields.get("judged_at", now)
-    if state == State.FAILED:
-        portrait.trouble = fields.get("trouble", Portrait.Trouble.SERVICE)
-    if state == State.REJECTED:
-        portrait.reason = reason or Reason.HEAD_TILTED
-    decided = state in {State.ACCEPTED, State.REJECTED} and not fields.get("refusal")
-    if decided and "verdict" not in fields:
+    for name, value in _needed(State(state), reason).items():
+        if name not in fields:
+            setattr(portrait, name, value)
+    if state in {State.ACCEPTED, State.REJECTED} and not (portrait.refusal or portrait.verdict):
         portrait.verdict = make_detection(
             portrait, detector=detector, outcome=state, reason=portrait.reason
         )
     portrait.save()
     return portrait
+
+
+def _needed(state: State, reason: str) -> dict[str, Any]:
+    now = timezone.now()
+    if state == State.JUDGING:
+        return {"attempt": 1, "lease_owner": "worker", "lease_until": now + timedelta(minutes=1)}
+    settled: dict[str, Any] = {"next_try_at": None, "judged_at": now}
+    if state == State.REJECTED:
+        settled["reason"] = reason or Reason.HEAD_TILTED
+    if state == State.FAILED:
+        settled["trouble"] = Portrait.Trouble.SERVICE
+    return settled
 
 
 def make_detection(
