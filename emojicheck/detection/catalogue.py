@@ -15,6 +15,7 @@ from .errors import (
     DetectorRefusedUs,
     DetectorUnreachable,
     PhotoUnreachable,
+    RequestNotUnderstood,
     UnreadableAnswer,
 )
 from .verdicts import Reason
@@ -84,6 +85,7 @@ class Failure:
 
 
 _REFUSED = Failure(kind=DetectorRefusedUs)
+_OUR_REQUEST = Failure(kind=RequestNotUnderstood)
 _BUSY = Failure(kind=DetectorBusy)
 _DOWN = Failure(kind=DetectorUnreachable)
 _PHOTO = Failure(kind=PhotoUnreachable)
@@ -101,9 +103,9 @@ _FAILURES: dict[str, Failure] = {
     "InvalidImage.FileFormat": _PHOTO_FINAL,
     "InvalidImageFormat": _PHOTO_FINAL,
     "InvalidParameter.UnsupportedFileFormat": _PHOTO_FINAL,
-    "InvalidParameter": _REFUSED,
-    "invalid_parameter_error": _REFUSED,
-    "ServiceUnavailableError": _REFUSED,  # about chat roles, at status 400, despite its name
+    "InvalidParameter": _OUR_REQUEST,
+    "invalid_parameter_error": _OUR_REQUEST,
+    "ServiceUnavailableError": _OUR_REQUEST,  # about chat roles, at status 400, despite its name
     "Arrearage": _REFUSED,
     "CommodityNotPurchased": _REFUSED,  # these three come with 429 and are no throttling
     "PrepaidBillOverdue": _REFUSED,
@@ -133,8 +135,8 @@ _FAILURES: dict[str, Failure] = {
 
 _FAMILIES: tuple[tuple[str, Failure], ...] = (
     ("InvalidURL.", _PHOTO_FINAL),
-    ("InvalidParameter.", _REFUSED),
-    ("BadRequest.", _REFUSED),
+    ("InvalidParameter.", _OUR_REQUEST),
+    ("BadRequest.", _OUR_REQUEST),
     ("AccessDenied.", _REFUSED),
     ("Model.AccessDenied", _REFUSED),
     ("Workspace.AccessDenied", _REFUSED),
@@ -154,6 +156,9 @@ _TWO_MEANINGS: tuple[tuple[str, str, Failure], ...] = (
     # Slow once is not slow for ever, and every attempt gets a freshly signed address.
     ("InvalidParameter.DataInspection", "timed out", _PHOTO),
     ("InvalidParameter.DataInspection", "authorization", _PHOTO),
+    # A model that this address does not have is a setting, not a slip in one request.
+    ("InvalidParameter", "model not found", _REFUSED),
+    ("InvalidParameter", "url error, please check url", _REFUSED),
     # The catch-all for parameters also carries what the download stage has to say.
     ("InvalidParameter", "download", _PHOTO_FINAL),
     ("InvalidParameter", "read image error", _PHOTO_FINAL),

@@ -1,17 +1,20 @@
-"""What stands around a verdict in a reply: codes, request id, bill, and the trouble it announces."""
+"""What stands around a verdict in a reply: codes, request id, bill, announced trouble."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .catalogue import UNKNOWN, failure_at, known_failure
-from .errors import DetectionError
 from .untrusted import Unparsable, number, parse_object, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from .errors import DetectionError
 
 logger = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ DetectionError
 ├── AnswerLost            sent, then silence or a cut: maybe charged               retryable once
 ├── DetectorRefusedUs     key, account, debt, quota, model: an operator's matter   waits for the operator
 ├── PhotoUnreachable      the service could not download the photo from us         retryable, few times
+├── RequestNotUnderstood  this one request made no sense to it: a fault of ours     not retryable
 └── UnreadableAnswer      not JSON, missing boxes, unknown shape                   not retryable
 """
 
@@ -75,6 +76,10 @@ class PhotoUnreachable(DetectionError):
     kind = "photo_unreachable"
     retryable = True
     max_retries = 2
+
+
+class RequestNotUnderstood(DetectionError):
+    kind = "request_not_understood"
 
 
 class UnreadableAnswer(DetectionError):

@@ -11,8 +11,7 @@ https://help.aliyun.com/zh/model-studio/emo-detect-api
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .base import MODELS
 from .catalogue import is_rejection, known_failure, reasons_behind
@@ -20,6 +19,9 @@ from .envelope import Envelope, code_and_message
 from .errors import DetectionError
 from .untrusted import number
 from .verdicts import Accepted, Answer, BBox, Reason, Rejected, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 logger = logging.getLogger(__name__)
 
@@ -110,12 +112,12 @@ def _accepted(envelope: Envelope, width: int, height: int) -> Accepted:
     return Accepted(face=face, extended=extended)
 
 
-def _bbox(
-    output: Mapping[str, Any], keys: tuple[str, ...], width: int, height: int
-) -> BBox | None:
+def _bbox(output: Mapping[str, Any], keys: tuple[str, ...], width: int, height: int) -> BBox | None:
     """The bbox under one of the keys; None if it is none or lies outside the photo."""
     values = next((output[key] for key in keys if output.get(key) is not None), None)
     if not isinstance(values, list) or len(values) != 4:
         return None
-    corners = [corner for value in values if (corner := number(value)) is not None]
-    return BBox.clipped(*corners, width, height) if len(corners) == 4 else None
+    x1, y1, x2, y2 = map(number, values)
+    if x1 is None or y1 is None or x2 is None or y2 is None:
+        return None
+    return BBox.clipped(x1, y1, x2, y2, width, height)
