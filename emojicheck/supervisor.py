@@ -28,7 +28,7 @@ READY = b"ready\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """One process to keep running. Unless it is a chore it gets `--tether N` added, see `tether`."""
+    """One process to keep running. Unless a chore it gets `--tether N` added, see `tether`."""
 
     name: str
     command: Sequence[str]
@@ -149,7 +149,7 @@ class _Child:
 
     def _start(self, now: float) -> None:
         ours, theirs = socket.socketpair()
-        ours.setblocking(False)
+        ours.settimeout(0)
         tethered = [] if self.program.is_chore else ["--tether", str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(

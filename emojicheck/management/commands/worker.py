@@ -55,6 +55,6 @@ def _sweep_until(done: threading.Event) -> None:
         close_old_connections()
         try:
             tasks.sweep()
-        except Exception:  # noqa: BLE001 (the next try may work)
+        except Exception:
             logger.exception("the sweep failed and will be tried again")
     connection.close()
