@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from itertools import chain
 
 import pytest
 from django.db import connection
@@ -42,7 +43,7 @@ def test_gate_lets_calls_pass_no_quicker_than_the_pace_however_many_ask(per_seco
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        moments = sorted(sum(pool.map(pass_three_times, range(4)), []))
+        moments = sorted(chain.from_iterable(pool.map(pass_three_times, range(4))))
 
     # 12 calls at 20 a second are 11 intervals of 50 ms; threads may report a little late.
     assert moments[-1] - moments[0] > 11 * 0.05 - 0.05
