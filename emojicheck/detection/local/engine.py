@@ -180,9 +180,7 @@ class View:
 
     def hand(self, region: Region) -> Hand:
         seen = self._ask_region(self._engine._hand, region)
-        return Hand(
-            points=self._points(seen["points"]), presence=_number(seen[_HAND_PRESENCE])
-        )
+        return Hand(points=self._points(seen["points"]), presence=_number(seen[_HAND_PRESENCE]))
 
     def _ask_mesh(self, graph: Graph, region: Region) -> Mesh:
         seen = self._ask_region(graph, region)
@@ -219,9 +217,7 @@ class View:
         box = found.location_data.relative_bounding_box
         wrist, _, middle = found.location_data.relative_keypoints[:3]
         width, height = box.width * self.width, box.height * self.height
-        towards = math.atan2(
-            (middle.y - wrist.y) * self.height, (middle.x - wrist.x) * self.width
-        )
+        towards = math.atan2((middle.y - wrist.y) * self.height, (middle.x - wrist.x) * self.width)
         upright = Region(
             x=box.xmin * self.width + width / 2,
             y=box.ymin * self.height + height / 2,

@@ -50,6 +50,17 @@ class FaceFrame:
     def size(self) -> float:
         return (self.width + self.height) / 2
 
+    def scaled(self, scale: tuple[float, float]) -> FaceFrame:
+        """The same frame in a picture so much wider and higher (nearly equal factors)."""
+        across, down = scale
+        return FaceFrame(
+            x=self.x * across,
+            y=self.y * down,
+            width=self.width * across,
+            height=self.height * down,
+            angle=self.angle,
+        )
+
     def region(self) -> Region:
         """Where to look for this face's landmarks again."""
         side = 1.5 * max(self.width, self.height)

@@ -58,7 +58,6 @@ class Graph:
         by their full name after sub-graphs are unfolded.
         """
         import mediapipe
-        from google.protobuf import text_format
         from mediapipe.framework import calculator_pb2
         from mediapipe.python._framework_bindings import (
             calculator_graph,
@@ -68,16 +67,14 @@ class Graph:
 
         resource_util.set_resource_dir(str(Path(mediapipe.__file__).parent.parent))
         validated = validated_graph_config.ValidatedGraphConfig()
-        validated.initialize(
-            graph_config=text_format.Parse(text, calculator_pb2.CalculatorGraphConfig())
-        )
+        validated.initialize(graph_config=text)
         config = calculator_pb2.CalculatorGraphConfig.FromString(validated.binary_config)
         _set_options(config, options or {})
         self._graph = calculator_graph.CalculatorGraph(graph_config=config)
         self._seen: dict[str, Any] = {}
         self._now = 0
         for name in outputs:
-            self._graph.observe_output_stream(name, self._seen.__setitem__, False)
+            self._graph.observe_output_stream(name, self._seen.__setitem__)
         self._graph.start_run({})
 
     def run(self, **packets: Any) -> dict[str, Any]:

@@ -17,11 +17,10 @@ from .search import (
     small_faces,
     turned_faces,
 )
-from .sightings import Region
 
 if TYPE_CHECKING:
     from .engine import Engine, View
-    from .sightings import Detection, Hand, Pixels
+    from .sightings import Detection, Hand, Pixels, Region
 
 MIN_CANDIDATE_SCORE = 0.3
 MAX_CANDIDATES = 12
@@ -91,9 +90,7 @@ def _close_look(view: View, face: Face) -> CloseLook:
     )
 
 
-def _zoomed(
-    engine: Engine, view: View, main: CloseLook, known: list[Detection]
-) -> list[Face]:
+def _zoomed(engine: Engine, view: View, main: CloseLook, known: list[Detection]) -> list[Face]:
     """Faces that show only in a close-up of the main one."""
     frame = FaceFrame.of(main.mesh.points)
     half = _ZOOM_FACES * max(frame.width, frame.height) / 2

@@ -24,7 +24,7 @@ class Pose:
     yaw: float
     """Positive: the nose points to the viewer's right."""
     pitch: float
-    """Positive: the head is raised. 0 is the average of people who look straight ahead."""
+    """Positive: the head is lowered. 0 is the average of people who look straight ahead."""
     roll: float
     """Positive: the head leans clockwise as seen on the screen."""
     axes: Points

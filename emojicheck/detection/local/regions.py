@@ -97,3 +97,15 @@ OUTLINE_SIDES: Final = (
 def rows(points: tuple[int, ...]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """The same numbers as an index for arrays."""
     return np.array(points, np.intp)
+
+
+LOWER_FACE: Final = (
+    123, 50, 36, 98, 2, 327, 266, 280, 352, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176,
+    149, 150, 136, 172, 58, 132,
+)  # fmt: skip
+"""What a mask covers: cheeks, mouth and chin."""
+
+BROWS: Final = (
+    (70, 63, 105, 66, 107, 55, 65, 52, 53, 46),
+    (300, 293, 334, 296, 336, 285, 295, 282, 283, 276),
+)

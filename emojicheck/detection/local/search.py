@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from .sightings import Detection
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .engine import Engine, View
-    from .sightings import Pixels, Points
+    from .sightings import Detection, Pixels, Points
 
 SAME_FACE_OVERLAP = 0.3
 SEEN_SCORE = 0.5
@@ -95,7 +93,10 @@ def _turned_copies(rgb: Pixels) -> Iterator[tuple[Pixels, Points]]:
         new_height = round(height * cos + width * sin)
         matrix[:, 2] += ((new_width - width) / 2, (new_height - height) / 2)
         turned = cv2.warpAffine(rgb, matrix, (new_width, new_height))
-        yield turned.astype(np.uint8, copy=False), cv2.invertAffineTransform(matrix)
+        yield (
+            turned.astype(np.uint8, copy=False),
+            cv2.invertAffineTransform(matrix).astype(np.float64),
+        )
 
 
 def _turned_back(face: Detection, back: Points) -> Detection:
@@ -115,5 +116,5 @@ def shifted(face: Detection, right: float, down: float) -> Detection:
         face,
         left=face.left + right,
         top=face.top + down,
-        keypoints=face.keypoints + (right, down),
+        keypoints=face.keypoints + np.array([right, down]),
     )

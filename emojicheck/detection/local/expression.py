@@ -1,0 +1,78 @@
+"""What a face does with mouth, eyes and brows, from its mesh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .regions import (
+    BROW_INNER,
+    BROW_MIDDLE,
+    EYE_INNER,
+    EYE_OUTER,
+    LID_PAIRS,
+    LIP_LOWER_INNER,
+    LIP_UPPER_INNER,
+    LIP_UPPER_TOP,
+    MOUTH_CORNERS,
+    NOSE_BASE,
+)
+
+if TYPE_CHECKING:
+    from .pose import Pose
+    from .sightings import Points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """Lengths in distances between the outer eye corners, unless said; measured in 3-D."""
+
+    mouth_open: float
+    """Gap between the lips over the width of the mouth."""
+    mouth_width: float
+    corners_down: float
+    """How far the corners of the mouth lie below the line between the lips."""
+    corners_uneven: float
+    """Height difference between the corners."""
+    upper_lip: float
+    """Height of the upper lip: grows when the lips are pursed."""
+    nose_to_lip: float
+    """From the nose to the upper lip: shrinks when the nose is wrinkled or the lip is drawn up."""
+    eyes_open: float
+    """Lid distance over the width of the eye, wider eye."""
+    eye_narrower: float
+    """The same, narrower eye."""
+    brows_up: float
+    """From the eyes up to the middle of the brows."""
+    brows_in: float
+    """Distance between the inner ends of the brows: shrinks in a frown."""
+
+    @classmethod
+    def of(cls, points: Points, pose: Pose) -> Expression:
+        def apart(a: int, b: int) -> float:
+            return float(np.linalg.norm(points[a] - points[b]))
+
+        unit = apart(*EYE_OUTER) or 1.0
+        height = points @ pose.axes[1]
+        mouth = apart(*MOUTH_CORNERS) or 1.0
+        lips = (height[LIP_UPPER_INNER] + height[LIP_LOWER_INNER]) / 2
+        corners = height[list(MOUTH_CORNERS)]
+        eyes = sorted(
+            np.mean([apart(*pair) for pair in pairs]) / (apart(outer, inner) or 1.0)
+            for pairs, outer, inner in zip(LID_PAIRS, EYE_OUTER, EYE_INNER, strict=True)
+        )
+        eye_line = height[[*EYE_OUTER, *EYE_INNER]].mean()
+        return cls(
+            mouth_open=apart(LIP_UPPER_INNER, LIP_LOWER_INNER) / mouth,
+            mouth_width=mouth / unit,
+            corners_down=float(corners.mean() - lips) / unit,
+            corners_uneven=float(abs(corners[0] - corners[1])) / unit,
+            upper_lip=apart(LIP_UPPER_TOP, LIP_UPPER_INNER) / unit,
+            nose_to_lip=apart(NOSE_BASE, LIP_UPPER_TOP) / unit,
+            eyes_open=float(eyes[1]),
+            eye_narrower=float(eyes[0]),
+            brows_up=float(eye_line - height[list(BROW_MIDDLE)].mean()) / unit,
+            brows_in=apart(*BROW_INNER) / unit,
+        )
