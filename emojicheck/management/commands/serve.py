@@ -29,9 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="default: %(default)s")
         parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
         parser.add_argument("--workers", type=int, default=1, help="default: %(default)s")
-        parser.add_argument(
-            "--no-migrate", action="store_true", help="leave the database as it is"
-        )
+        parser.add_argument("--no-migrate", action="store_true", help="leave the database as it is")
         parser.add_argument(
             "--web-only", action="store_true", help="no workers: run just the web server, here"
         )
@@ -75,15 +73,14 @@ def _programs(listener: socket.socket, *, workers: int) -> list[Program]:
     descriptor = listener.fileno()
     web = Program(
         name="web",
-        command=[*manage, "serve", "--web-only", "--socket", str(descriptor)],
+        command=[*manage, "serve", "--skip-checks", "--web-only", "--socket", str(descriptor)],
         keep_open=(descriptor,),
     )
-    programs = [web, *(Program(name="worker", command=[*manage, "worker"]) for _ in range(workers))]
+    worker = Program(name="worker", command=[*manage, "worker", "--skip-checks"])
+    programs = [web, *[worker] * workers]
     if "prune" in get_commands():
         programs.append(
-            Program(
-                name="prune", command=[*manage, "prune"], every_seconds=PRUNE_EVERY_SECONDS
-            )
+            Program(name="prune", command=[*manage, "prune"], every_seconds=PRUNE_EVERY_SECONDS)
         )
     return programs
 
