@@ -105,6 +105,8 @@ class Supervisor:
                 for child in self._children:
                     child.kill()
             time.sleep(LOOK_SECONDS / 2)
+        for child in self._children:
+            child.let_go()
 
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -147,6 +149,13 @@ class _Child:
             logger.warning("%s did not stop in time and is killed", self.program.name)
             self._process.kill()
 
+    def let_go(self) -> None:
+        """Forget a process that has ended."""
+        if self._tether is not None:
+            self._tether.close()
+        self._process = self._tether = None
+        self.ready = False
+
     def _start(self, now: float) -> None:
         ours, theirs = socket.socketpair()
         ours.settimeout(0)
@@ -168,10 +177,7 @@ class _Child:
         return False
 
     def _bury(self, status: int, now: float) -> None:
-        if self._tether is not None:
-            self._tether.close()
-        self._process = self._tether = None
-        self.ready = False
+        self.let_go()
         if self.program.every_seconds is not None:
             if status:
                 logger.error("%s failed with status %d", self.program.name, status)
