@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from .decoder import Repair
 from .errors import DecoderUnavailable, FetchCode, FetchError, PictureCode, PictureError
+from .fetch import fetch_picture
 from .limits import Limits
 from .picture import Picture, read_picture
+from .policy import FetchPolicy
 
 __all__ = [
     "DecoderUnavailable",
     "FetchCode",
     "FetchError",
+    "FetchPolicy",
     "Limits",
     "Picture",
     "PictureCode",
     "PictureError",
     "Repair",
+    "fetch_picture",
     "read_picture",
 ]
