@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -12,10 +13,12 @@ from . import ledger, pacing
 from .delivery import deliver
 from .detection.dashscope import DashScopeDetector
 from .detection.errors import DetectionError, DetectorBusy, DetectorRefusedUs
-from .detection.local import LocalDetector
 from .detection.transport import Reply
 from .detection.verdicts import Answer, Subject
 from .models import Detection, Outcome, Portrait
+
+if TYPE_CHECKING:
+    from .detection.local import LocalDetector
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +44,8 @@ def verdict_for(portrait: Portrait) -> Detection:
 @cache
 def local_detector() -> LocalDetector:
     """One per process; it keeps its models loaded."""
+    from .detection.local import LocalDetector  # slow import: only workers and commands look
+
     return LocalDetector()
 
 
