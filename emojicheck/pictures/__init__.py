@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .decoder import Repair
 from .errors import DecoderUnavailable, FetchCode, FetchError, PictureCode, PictureError
-from .fetch import fetch_picture
+from .fetch import check_address, fetch_picture
 from .limits import Limits
 from .picture import Picture, read_picture
 from .policy import FetchPolicy
@@ -19,6 +19,7 @@ __all__ = [
     "PictureCode",
     "PictureError",
     "Repair",
+    "check_address",
     "fetch_picture",
     "read_picture",
 ]

@@ -37,6 +37,11 @@ HEADERS = {
 }
 
 
+def check_address(url: str, *, policy: FetchPolicy = PUBLIC) -> None:
+    """Judge an address by its spelling, before anything is looked up. Raises FetchError."""
+    parse_target(url, policy.ports)
+
+
 def fetch_picture(url: str, *, policy: FetchPolicy = PUBLIC) -> bytes:
     """Download the file at an address; whether it is a picture is for `read_picture` to say.
 
