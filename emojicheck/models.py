@@ -125,7 +125,10 @@ class Portrait(models.Model):
     objects = PortraitQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("portrait")
+        verbose_name_plural = _("portraits")
         ordering = ["-created", "-id"]
+        permissions = [("judge_again_portrait", "Can have portraits judged again")]
         indexes = [models.Index(fields=["state", "next_try_at"])]
         constraints = [
             models.CheckConstraint(
@@ -270,6 +273,10 @@ class Gate(models.Model):
     cause = models.CharField(max_length=100, blank=True)
     detail = models.TextField(blank=True)
     failures = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("gate")
+        verbose_name_plural = _("gates")
 
     def __str__(self) -> str:
         return self.model

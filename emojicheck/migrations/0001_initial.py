@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
                 ('detail', models.TextField(blank=True)),
                 ('failures', models.PositiveIntegerField(default=0)),
             ],
+            options={
+                'verbose_name': 'gate',
+                'verbose_name_plural': 'gates',
+            },
         ),
         migrations.CreateModel(
             name='Detection',
@@ -97,7 +101,10 @@ class Migration(migrations.Migration):
                 ('verdict', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decided', to='emojicheck.detection')),
             ],
             options={
+                'verbose_name': 'portrait',
+                'verbose_name_plural': 'portraits',
                 'ordering': ['-created', '-id'],
+                'permissions': [('judge_again_portrait', 'Can have portraits judged again')],
             },
         ),
         migrations.AddField(
