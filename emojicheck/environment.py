@@ -7,6 +7,7 @@ import secrets
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -74,6 +75,25 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 
 def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def key(name: str) -> str:
+    """A key as services hand them out; empty when there is none."""
+    value = text(name)
+    if not (value.isascii() and value.isprintable() and " " not in value):
+        raise ImproperlyConfigured(f"{name}: not a key: it has spaces or odd characters.")
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    value = text(name) or default
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ImproperlyConfigured(
+            f"{name}: {value!r} is not a time zone such as Asia/Shanghai."
+        ) from None
+    return value
 
 
 def web_address(name: str, default: str) -> str:

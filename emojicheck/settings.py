@@ -139,7 +139,7 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "emojicheck" / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
 # Security
 HTTPS = _site.scheme == "https"
@@ -191,7 +191,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Detector
-DASHSCOPE_API_KEY = env.text("DASHSCOPE_API_KEY")
+DASHSCOPE_API_KEY = env.key("DASHSCOPE_API_KEY")
 DASHSCOPE_BASE_URL = env.web_address(
     "DASHSCOPE_HTTP_BASE_URL", "https://dashscope.aliyuncs.com/api/v1"
 )
@@ -222,6 +222,7 @@ SWEEP_SECONDS = env.number("SWEEP_SECONDS", 3, low=0.1, high=3600)
 RETENTION_HOURS = env.number("RETENTION_HOURS", 24, low=1, high=24 * 365)
 SUBMISSIONS_PER_HOUR = env.whole("SUBMISSIONS_PER_HOUR", 0)  # 0 = no limit
 
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -229,10 +230,10 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"level": "INFO"},
         "django_tasks": {"level": "WARNING"},
-        "django_tasks_db": {"level": "WARNING"},
+        "django_tasks_db": {"level": "ERROR"},  # warns of every SIGTERM
     },
 }

@@ -65,6 +65,18 @@ def test_money_is_exact(given: Callable[[str], None]) -> None:
     assert env.money(NAME, "0") == Decimal("0.004")
 
 
+def test_key_loses_the_blanks_around_it(given: Callable[[str], None]) -> None:
+    given(" sk-0123\n")
+
+    assert env.key(NAME) == "sk-0123"
+
+
+def test_time_zone_is_known_by_its_name(given: Callable[[str], None]) -> None:
+    given("Asia/Shanghai")
+
+    assert env.time_zone(NAME, "UTC") == "Asia/Shanghai"
+
+
 def test_words_are_separated_by_commas(given: Callable[[str], None]) -> None:
     given("a.example.com, b.example.com,,")
 
@@ -102,6 +114,12 @@ def test_web_address_loses_its_last_slash(
         (lambda: env.money(NAME, "1"), "NaN"),
         (lambda: env.money(NAME, "1"), "Infinity"),
         (lambda: env.choice(NAME, "a", ("a", "b")), "c"),
+        (lambda: env.key(NAME), "two words"),
+        (lambda: env.key(NAME), "sk-ключ"),
+        (lambda: env.key(NAME), "sk-\x07"),
+        (lambda: env.time_zone(NAME, "UTC"), "Mars/Olympus"),
+        (lambda: env.time_zone(NAME, "UTC"), "../../etc/passwd"),
+        (lambda: env.time_zone(NAME, "UTC"), "Europe"),
         (lambda: env.web_address(NAME, ""), ""),
         (lambda: env.web_address(NAME, ""), "example.com"),
         (lambda: env.web_address(NAME, ""), "ftp://example.com"),
