@@ -3,8 +3,34 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from .api import api
+from .views import health, pages, photos, portraits
+from .views.home import home
+
+_portrait = [
+    path("", portraits.portrait, name="portrait"),
+    path("photo.jpg", photos.photo, name="portrait_photo"),
+    path("thumbnail.jpg", photos.thumbnail, name="portrait_thumbnail"),
+    path("annotated.png", photos.annotated, name="portrait_annotated"),
+    path("delete/", portraits.delete, name="portrait_delete"),
+    path("retry/", portraits.retry, name="portrait_retry"),
+    path("ask/", portraits.ask, name="portrait_ask"),
+    path("objection/", portraits.objection, name="portrait_objection"),
+]
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("portraits/", portraits.portraits, name="portraits"),
+    path("portraits/<uuid:portrait_id>/", include(_portrait)),
+    path("photos/<str:signature>.jpg", photos.signed_photo, name="signed_photo"),
+    path("guide/", pages.guide, name="guide"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("theme/", pages.theme, name="theme"),
+    path("language/", pages.set_language, name="set_language"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,85 @@
+"""From a request to what is asked for, or to why it cannot be served."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from emojicheck.pictures import FetchError, PictureError
+from emojicheck.pictures.limits import DEFAULT as LIMITS
+from emojicheck.presentation import refusals
+
+from .schemas import CHOICES, KEY_CHARS, Problem, Wish
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+ANYBODY = "api"
+
+
+class NotServed(Exception):
+    """Becomes a Problem with this status."""
+
+    def __init__(self, status: int, code: str, message: str, **facts: Any) -> None:
+        super().__init__(message)
+        self.status = status
+        self.problem = Problem(code=code, message=message, facts=facts)
+
+
+def owner_of(request: HttpRequest) -> str:
+    """The name under which a program's portraits are kept; one for all that keep no secret."""
+    secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    return f"{ANYBODY}:{_short_hash(secret)}" if secret else ANYBODY
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:40]
+
+
+def idempotency_key(request: HttpRequest) -> str | None:
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        return None
+    if len(key) > KEY_CHARS:
+        message = f"The Idempotency-Key may have at most {KEY_CHARS} characters."
+        raise NotServed(400, "idempotency_key", message)
+    # Those without a secret share one name, and must not trip over each other's keys.
+    return _short_hash(f"{request.META.get('REMOTE_ADDR')} {key}")
+
+
+def submission(request: HttpRequest) -> tuple[bytes | None, Wish]:
+    """The photo (None for a linked one) and how to judge it."""
+    if request.content_type == "multipart/form-data":
+        upload = request.FILES.get("photo")
+        if upload is None:
+            raise NotServed(422, "photo", "Send the photo as a file in the field named photo.")
+        fields = {name: request.POST[name] for name in CHOICES if name in request.POST}
+        return bytes(upload.read(LIMITS.max_bytes + 1)), _wish({"image_url": "", **fields})
+    if request.content_type == "application/json":
+        try:
+            return None, _wish(json.loads(request.body))
+        except (ValueError, RecursionError) as error:
+            raise NotServed(400, "json", "The body is not JSON.") from error
+    message = "Send multipart/form-data with a photo, or application/json with an image_url."
+    raise NotServed(415, "content_type", message)
+
+
+def _wish(fields: Any) -> Wish:
+    try:
+        return Wish.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]) or "body"
+        raise NotServed(422, "field", f"{name}: {first['msg']}.", field=name) from error
+
+
+def refusal(error: PictureError | FetchError) -> NotServed:
+    if isinstance(error, FetchError):
+        words = refusals.link_refusal(error.code, error.facts)
+        return NotServed(422, str(error.code), str(words), **error.facts)
+    words = refusals.picture_refusal(error.code, error.facts)
+    status = 413 if error.code == "too_many_bytes" else 422
+    return NotServed(status, str(error.code), str(words), **error.facts)
