@@ -128,7 +128,7 @@ def _parts(content_type: str, body: bytes) -> list[tuple[str, bytes]]:
     return [
         (
             str(part.get_param("name", header="content-disposition")),
-            bytes(part.get_payload(decode=True) or b""),  # type: ignore[arg-type]
+            bytes(part.get_payload(decode=True) or b""),
         )
         for part in message.iter_parts()
     ]
