@@ -1,0 +1,91 @@
+"""What the page of one portrait consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import wording
+
+if TYPE_CHECKING:
+    from emojicheck.models import Portrait
+
+    from .causes import Cause
+    from .checks import Check
+    from .cost import Cost
+    from .guidance import Guidance
+    from .next_step import NextStep
+    from .overlay import Overlay
+    from .progress import Step
+
+SHOWN_WIDTH = 496
+SHOWN_HEIGHT = 640
+"""The largest a photo is shown, in CSS pixels; it fits into both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The verdict in one word with its sign, then the heading and the first sentence."""
+
+    tone: str
+    """yes, no, ours, or nothing while waiting."""
+    icon: str
+    tag: str
+    title: str
+    lead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Parts that a state does not have are empty."""
+
+    portrait: Portrait
+    template: str
+    """The partial template of this state."""
+    head: Head
+    cost: Cost
+    keeps_for: str
+    """How long the photo will still be kept."""
+    overlay: Overlay | None = None
+    checks: tuple[Check, ...] = ()
+    checks_summary: str = ""
+    checked_here: bool = False
+    """The verdict is our own check's, and must not pass for the service's."""
+    guidance: Guidance | None = None
+    causes: tuple[Cause, ...] = ()
+    """When the service's code means several things."""
+    code: str = ""
+    """The service's own code, for support."""
+    request_ids: tuple[str, ...] = ()
+    next_step: NextStep | None = None
+    json: str = ""
+    steps: tuple[Step, ...] = ()
+    ask: str = ""
+    """Whether the visitor may have the service asked: anyway, again, or not at all."""
+    ask_price: str = ""
+    may_retry: bool = False
+
+    @property
+    def size(self) -> str:
+        portrait = self.portrait
+        if not (portrait.width and portrait.height):
+            return ""
+        return wording.dimensions(portrait.width, portrait.height)
+
+    @property
+    def weight(self) -> str:
+        return wording.weight(self.portrait.photo_bytes) if self.portrait.photo_bytes else ""
+
+    @property
+    def shown_width(self) -> int:
+        return self._shown()[0]
+
+    @property
+    def shown_height(self) -> int:
+        return self._shown()[1]
+
+    def _shown(self) -> tuple[int, int]:
+        """Known before the photo has loaded, so that nothing on the page moves when it comes."""
+        width, height = self.portrait.width or 1, self.portrait.height or 1
+        scale = min(SHOWN_WIDTH / width, SHOWN_HEIGHT / height)
+        return max(1, round(width * scale)), max(1, round(height * scale))

@@ -1,0 +1,63 @@
+"""Numbers as people read them: shares, degrees, money, spans of time, weights of files."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+MINUTE_SECONDS = 60
+HOUR_SECONDS = 60 * MINUTE_SECONDS
+
+
+def percent(share: float) -> str:
+    """0.364 -> 36 %."""
+    return _("%(number)s %%") % {"number": round(share * 100)}
+
+
+def degrees(angle: float) -> str:
+    """Without a sign: the words or the picture say to which side."""
+    return f"{abs(angle):.0f}°"
+
+
+def yuan(amount: Decimal) -> str:
+    """An exact price with at least two decimals, never rounded to nothing."""
+    exact = amount.normalize()
+    decimals = max(2, -int(exact.as_tuple().exponent))
+    return _("¥%(amount)s") % {"amount": f"{amount:.{decimals}f}"}
+
+
+def span(seconds: float) -> str:
+    """How long something takes, rounded up, in at most two units: 3 s, 9 min, 23 h 41 min."""
+    whole = max(1, math.ceil(seconds))
+    if whole < MINUTE_SECONDS:
+        return _("%(seconds)s s") % {"seconds": whole}
+    minutes = math.ceil(whole / MINUTE_SECONDS)
+    if minutes < MINUTE_SECONDS:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    hours, rest = divmod(minutes, 60)
+    if not rest or hours >= 48:
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+
+
+def took(milliseconds: int) -> str:
+    """How long something took, in seconds with as many decimals as are worth reading."""
+    seconds = milliseconds / 1000
+    return _("%(seconds)s s") % {"seconds": f"{seconds:.1f}" if seconds >= 0.1 else "0.1"}
+
+
+def weight(size_bytes: int) -> str:
+    """The size of a file: 412 KB, 5.6 MB."""
+    if size_bytes < 1_000_000:
+        return f"{max(1, round(size_bytes / 1000))} KB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def dimensions(width: int, height: int) -> str:
+    return f"{width} × {height}"
