@@ -1,0 +1,67 @@
+"""The shape of what visitors send; whether a photo is any good is for `intake` to find out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .detection.base import MODELS
+
+DEFAULT_MODEL = "emoji-detect-v1"
+DEFAULT_RATIO = "1:1"
+MAX_URL_LENGTH = 2000
+MAX_OBJECTION_LENGTH = 250
+RATIOS = sorted({ratio for ratios in MODELS.values() for ratio in ratios})
+
+
+class PortraitForm(forms.Form):
+    """One photo, or the link to one, and what to ask about it."""
+
+    photo = forms.FileField(required=False, allow_empty_file=True, max_length=None)
+    image_url = forms.CharField(
+        required=False,
+        max_length=MAX_URL_LENGTH,
+        error_messages={"max_length": _("This link is too long. Choose the file itself.")},
+    )
+    model = forms.ChoiceField(choices=[(name, name) for name in MODELS], required=False)
+    ratio = forms.ChoiceField(choices=[(ratio, ratio) for ratio in RATIOS], required=False)
+    idempotency_key = forms.CharField(required=False, max_length=100)
+
+    def clean_model(self) -> str:
+        return str(self.cleaned_data["model"] or DEFAULT_MODEL)
+
+    def clean_ratio(self) -> str:
+        return str(self.cleaned_data["ratio"] or DEFAULT_RATIO)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        photo, image_url = cleaned.get("photo"), cleaned.get("image_url")
+        if photo is not None and image_url:
+            self.add_error("image_url", _("Choose either a file or a link, not both."))
+        if photo is None and not image_url and not self.errors:
+            self.add_error("photo", _("Choose a photo, or paste the link to one."))
+        model, ratio = cleaned.get("model"), cleaned.get("ratio")
+        if model and ratio and ratio not in MODELS[model]:
+            self.add_error("ratio", _("Emoji videos are always 1:1. Choose 1:1, or EMO."))
+        return cleaned
+
+    @property
+    def chosen_model(self) -> str:
+        return self._chosen("model", list(MODELS), DEFAULT_MODEL)
+
+    @property
+    def chosen_ratio(self) -> str:
+        return self._chosen("ratio", RATIOS, DEFAULT_RATIO)
+
+    def _chosen(self, name: str, choices: list[str], default: str) -> str:
+        """What to show as chosen, also when the form did not validate."""
+        value = self[name].value()
+        return value if value in choices else default
+
+
+class ObjectionForm(forms.Form):
+    """Why a visitor thinks that the verdict is wrong."""
+
+    objection = forms.CharField(max_length=MAX_OBJECTION_LENGTH)

@@ -1,0 +1,58 @@
+"""Tags for the parts of the booth: icons, marks, and the visitor's choice of colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+if TYPE_CHECKING:
+    from django.template.context import Context
+
+register = template.Library()
+
+THEMES = ("auto", "light", "dark")
+_TICK = "M14 56C24 66 32 78 38 88C48 58 66 32 90 12"
+_CROSS = "M16 18C38 38 62 62 86 88M84 14C62 36 36 64 14 90"
+
+
+@register.simple_tag
+def icon(name: str, more: str = "") -> SafeString:
+    """One icon of the sprite, as large as its text; `more` are further classes."""
+    return format_html(
+        '<svg class="icon{}" width="22" height="22" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f" {more}" if more else "",
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def pencil_mark(kind: str) -> SafeString:
+    """A tick or a cross in the corner of a small print."""
+    good = kind == "tick"
+    return format_html(
+        '<svg class="mark{}" viewBox="0 0 100 100" width="40" height="40" fill="none"'
+        ' stroke="currentColor" aria-hidden="true"><path d="{}"/></svg>',
+        " good" if good else "",
+        _TICK if good else _CROSS,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """auto, light or dark, as the visitor chose."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", "auto") if isinstance(request, HttpRequest) else "auto"
+    return chosen if chosen in THEMES else "auto"
+
+
+@register.simple_tag(takes_context=True)
+def theme_attribute(context: Context) -> SafeString:
+    """The attribute of <html> that outranks the system's wish."""
+    chosen = theme(context)
+    return format_html(' data-theme="{}"', chosen) if chosen != "auto" else SafeString("")

@@ -1,0 +1,137 @@
+"""The first page: show a photo, or the link to one, and have it checked."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from emojicheck import intake
+from emojicheck.forms import PortraitForm
+from emojicheck.models import Portrait
+from emojicheck.pictures import DecoderUnavailable, FetchError, PictureError
+from emojicheck.pictures.limits import DEFAULT as LIMITS
+from emojicheck.presentation import refusals, wording
+from emojicheck.presentation.privacy import promise
+from emojicheck.presentation.samples import ON_THE_HOME_PAGE, SAMPLES
+
+from .redirects import see_other
+from .visitors import new_or_known_owner
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+logger = logging.getLogger(__name__)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def home(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, PortraitForm())
+    if "sample" in request.POST:
+        return _take(request, PortraitForm(), **_sample(request.POST["sample"]))
+    form = PortraitForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _take(request, form, **_asked_in(form))
+
+
+def _take(request: HttpRequest, form: PortraitForm, **asked: Any) -> HttpResponse:
+    """Hand what was sent to intake; everything that can go wrong there gets its words here."""
+    try:
+        return see_other(_receive(new_or_known_owner(request), asked))
+    except PictureError as error:
+        form.add_error("photo", str(refusals.picture_refusal(error.code, error.facts)))
+        return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except FetchError as error:
+        form.add_error("image_url", str(refusals.link_refusal(error.code, error.facts)))
+        return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except intake.TooManySubmissions as error:
+        return _too_many(request, form, error.retry_after_seconds)
+    except (DecoderUnavailable, OSError):
+        logger.exception("a photo could not be taken in")
+        return _ours(request, form)
+
+
+def _receive(owner: str, asked: dict[str, Any]) -> Portrait:
+    """One portrait for one press of the button, however often it is pressed."""
+    try:
+        portrait = intake.receive(owner=owner, **asked)
+    except intake.KeyReused:
+        # Back to the old form, then another photo: a new question, not the old one again.
+        return intake.receive(owner=owner, **asked | {"idempotency_key": None})
+    if portrait.deleted_at:
+        return intake.receive(owner=owner, **asked | {"idempotency_key": None})
+    return portrait
+
+
+def _asked_in(form: PortraitForm) -> dict[str, Any]:
+    fields = form.cleaned_data
+    asked = {name: fields[name] for name in ("model", "ratio", "idempotency_key")}
+    if fields["photo"] is None:
+        return asked | {"source": Portrait.Source.URL, "image_url": fields["image_url"]}
+    return asked | {"source": Portrait.Source.UPLOAD, "photo": _content(fields["photo"])}
+
+
+def _content(upload: UploadedFile) -> bytes:
+    """The file, or as much of a huge one as it takes to see that it is too large."""
+    return bytes(upload.read(LIMITS.max_bytes + 1))
+
+
+def _sample(slug: str) -> dict[str, Any]:
+    if slug not in SAMPLES:
+        raise Http404
+    path = finders.find(SAMPLES[slug].photo)
+    if not isinstance(path, str):
+        raise Http404
+    with Path(path).open("rb") as photo:
+        return {
+            "source": Portrait.Source.SAMPLE,
+            "sample": slug,
+            "photo": photo.read(),
+            "model": "emoji-detect-v1",
+            "ratio": "1:1",
+        }
+
+
+def _too_many(request: HttpRequest, form: PortraitForm, seconds: int) -> HttpResponse:
+    problem = _("That was a lot of photos for one hour. Try again in %(span)s.") % {
+        "span": wording.span(seconds)
+    }
+    response = _page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS, problem=problem)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _ours(request: HttpRequest, form: PortraitForm) -> HttpResponse:
+    problem = _("That was us, not your photo: we could not take it in. Try again in a moment.")
+    response = _page(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE, problem=problem)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _page(
+    request: HttpRequest, form: PortraitForm, *, status: int = HTTPStatus.OK, problem: str = ""
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "problem": problem,
+        "refused": status != HTTPStatus.OK,
+        "idempotency_key": secrets.token_urlsafe(16),
+        "samples": ON_THE_HOME_PAGE,
+        "promise": promise(),
+        "asks_the_service": settings.DETECTOR == "dashscope",
+    }
+    response = render(request, "home.html", context, status=status)
+    # Every form carries a key of its own: a kept copy would send an old one.
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

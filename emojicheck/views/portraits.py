@@ -1,0 +1,89 @@
+"""A visitor's portraits: the list, one page each, and what can be done with one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from emojicheck import intake
+from emojicheck.forms import ObjectionForm
+from emojicheck.models import Portrait, State
+from emojicheck.pacing import place_in_line
+from emojicheck.presentation.listing import entries
+from emojicheck.presentation.portrait_page import portrait_page
+
+from .redirects import see_other
+from .visitors import own_portrait, owner_of, personal, visible_portrait
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+LIST_AT_MOST = 60
+
+
+@require_safe
+@personal
+def portraits(request: HttpRequest) -> HttpResponse:
+    owner = owner_of(request)
+    own = Portrait.objects.of(owner).select_related("verdict") if owner else []
+    context = {"entries": entries(own[:LIST_AT_MOST], now=timezone.now()), "here": "portraits"}
+    return render(request, "portraits.html", context)
+
+
+@require_safe
+@personal
+def portrait(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
+    shown = visible_portrait(request, portrait_id)
+    page = portrait_page(
+        shown,
+        list(shown.detections.defer("raw")),
+        now=timezone.now(),
+        place=None if shown.is_settled else place_in_line(shown),
+    )
+    context = {"page": page, "is_owner": shown.owner == owner_of(request)}
+    return render(request, "portrait/page.html", context)
+
+
+@require_POST
+@personal
+def delete(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
+    own_portrait(request, portrait_id).erase()
+    return see_other("portraits")
+
+
+@require_POST
+@personal
+def retry(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
+    own = own_portrait(request, portrait_id)
+    intake.retry(own)
+    return see_other(own)
+
+
+@require_POST
+@personal
+def ask(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
+    """Have the service look whatever our own check says, or look once more."""
+    own = own_portrait(request, portrait_id)
+    if settings.DETECTOR != "dashscope" or own.sample:
+        raise Http404
+    again = own.verdict is not None and not own.verdict.is_local
+    ask_the_service: Callable[[Portrait], bool] = intake.ask_again if again else intake.ask_anyway
+    ask_the_service(own)
+    return see_other(own)
+
+
+@require_POST
+@personal
+def objection(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
+    own = own_portrait(request, portrait_id)
+    form = ObjectionForm(request.POST)
+    if form.is_valid():
+        rejected = Portrait.objects.filter(pk=own.pk, state=State.REJECTED, deleted_at=None)
+        rejected.update(objection=form.cleaned_data["objection"])
+    return see_other(f"{own.get_absolute_url()}#objection-fold")

@@ -1,0 +1,72 @@
+// The page of one portrait: asks how far it is until there is a verdict; copies texts.
+const FIRST_MS = 700;
+const LONGEST_MS = 5000;
+const SETTLED = ["accepted", "rejected", "failed"];
+
+const main = () => document.getElementById("main");
+const isSettled = (page) => SETTLED.includes(page.dataset.state);
+
+if (!isSettled(main())) later(FIRST_MS);
+offerCopies();
+
+function later(delay) {
+  setTimeout(async () => {
+    // Nobody looks: no need to ask. The next look asks at once.
+    if (document.hidden) await new Promise((seen) => document.addEventListener("visibilitychange", seen, { once: true }));
+    if (await isDone()) return;
+    later(Math.min(delay * 1.3, LONGEST_MS));
+  }, delay);
+}
+
+async function isDone() {
+  let response;
+  try {
+    response = await fetch(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(20000) });
+  } catch {
+    return false; // offline or slow: the next time may do
+  }
+  if (response.status === 404) location.reload(); // deleted in another tab
+  if (!response.ok) return response.status === 404;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const now = page.getElementById("main");
+  if (!now?.dataset.state) return false;
+  document.title = page.title;
+  if (isSettled(now)) replace(now);
+  else refresh(now);
+  return isSettled(now);
+}
+
+// Only what changed: a live region speaks, and nobody loses their place.
+function refresh(now) {
+  for (const part of ["h1", ".lead", "[data-live]", ".photo"]) {
+    const [old, fresh] = [main().querySelector(part), now.querySelector(part)];
+    if (old && fresh && old.innerHTML !== fresh.innerHTML) old.innerHTML = fresh.innerHTML;
+  }
+  main().dataset.state = now.dataset.state;
+}
+
+function replace(now) {
+  const loaded = main().querySelector(".canvas img");
+  const place = now.querySelector(".canvas img");
+  if (loaded && place?.getAttribute("src") === loaded.getAttribute("src")) place.replaceWith(loaded);
+  main().replaceWith(document.adoptNode(now));
+  offerCopies();
+  const title = main().querySelector("h1");
+  title.focus({ preventScroll: true });
+  title.scrollIntoView({ block: "nearest" });
+}
+
+function offerCopies() {
+  if (!navigator.clipboard) return; // only there on safe connections
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.onclick = async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      const word = button.lastChild;
+      const before = word.textContent;
+      if (before === button.dataset.done) return;
+      word.textContent = button.dataset.done;
+      setTimeout(() => { word.textContent = before; }, 2000);
+    };
+  }
+}
