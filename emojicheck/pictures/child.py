@@ -108,6 +108,10 @@ def confine(task: Task) -> None:
         # The hard limit stays: reaching both at once would kill without saying why.
         resource.setrlimit(name, (soft, most if name == resource.RLIMIT_CPU else soft))
     sys.dont_write_bytecode = True  # a cache file cut off by the limit would outlive us
+    # Formats are opened by their own class and checked here; Pillow's own check of the size is
+    # for whatever a decoder may open in turn.
+    Image.MAX_IMAGE_PIXELS = task.max_pixels
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
     # Should the parent be killed while we hang, nobody else would end us.
     signal.alarm(math.ceil(task.wall_seconds) + 1)
 
@@ -138,10 +142,6 @@ def decode(task: Task, data: bytes) -> Decoded:
 
     Raises Refused when the file does not allow it, MemoryError when the limits do not.
     """
-    # Formats are opened by their own class, so Pillow's own check of the size never runs for
-    # them; this is for whatever a decoder may open in turn.
-    Image.MAX_IMAGE_PIXELS = task.max_pixels
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         return _decode(task, data)
     except (Refused, MemoryError):
