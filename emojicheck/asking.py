@@ -36,8 +36,6 @@ def verdict_for(portrait: Portrait) -> Detection:
         seen = _try_to_look(portrait)
         if seen and _stops_here(portrait, seen):
             return seen
-    if not portrait.ask_again and (known := ledger.known_answer(portrait)):
-        return ledger.reuse(portrait, known)
     return _ask(portrait)
 
 
@@ -82,20 +80,29 @@ def _try_to_look(portrait: Portrait) -> Detection | None:
 
 
 def _ask(portrait: Portrait) -> Detection:
-    """Pay for an answer. The call is on record before it is made, the reply before it is read."""
+    """The service's answer: recovered, known, or paid for."""
     detector = service_detector()
     if recovered := _recover(portrait, detector):
         return recovered
     ledger.wait_for_twin(portrait)
-    if pacing.budget_is_spent():  # asked early to save an upload; decided in ledger.start
-        raise ledger.BudgetSpent
-    pacing.stop_at_open_gate(portrait.model)
+    detection = ledger.claim(portrait)
+    if detection.outcome in ledger.ANSWERED:
+        return detection
     try:
+        pacing.stop_at_open_gate(portrait.model)
         subject = _subject(portrait, url=deliver(portrait))
-    except DetectionError as error:
-        raise _for_everyone(portrait.model, error) from error
-    pacing.pass_gate(portrait.model)
-    detection = ledger.start(portrait)
+        pacing.pass_gate(portrait.model)
+    except BaseException as error:
+        ledger.lose(detection)
+        if isinstance(error, DetectionError):
+            raise _for_everyone(portrait.model, error) from error
+        raise
+    return _pay(detection, detector, subject)
+
+
+def _pay(detection: Detection, detector: DashScopeDetector, subject: Subject) -> Detection:
+    """The call is on record before it is made, and its reply before it is read."""
+    ledger.sending(detection)
     started = time.monotonic()
     try:
         reply = detector.ask(subject)
@@ -103,7 +110,7 @@ def _ask(portrait: Portrait) -> Detection:
         return _read(detection, detector, reply, subject)
     except DetectionError as error:
         ledger.failed(detection, error)
-        raise _for_everyone(portrait.model, error) from error
+        raise _for_everyone(detection.model, error) from error
 
 
 def _read(

@@ -80,15 +80,18 @@ def left_behind(portrait: Portrait) -> Detection | None:
     return _same_question(portrait).filter(portrait=portrait, outcome=Outcome.STARTED).first()
 
 
-def start(portrait: Portrait) -> Detection:
-    """Put a paid call on record, with its expected price, before it is made.
+def claim(portrait: Portrait) -> Detection:
+    """The right to ask this question, with the price set aside; or its answer, known meanwhile.
 
-    Raises BudgetSpent, or NotNow when an equal photo got in first.
+    While the claim is open nobody else asks the same. Raises BudgetSpent, or NotNow when an equal
+    photo got in first.
     """
     try:
         with transaction.atomic():
             # Locks the row (PostgreSQL; SQLite locks everything), so that the sum stays true.
             Gate.objects.select_for_update().filter(model=portrait.model).first()
+            if not portrait.ask_again and (known := known_answer(portrait)):
+                return reuse(portrait, known)
             if pacing.budget_is_spent():
                 raise BudgetSpent
             return Detection.objects.create(
@@ -96,6 +99,11 @@ def start(portrait: Portrait) -> Detection:
             )
     except IntegrityError:
         raise pacing.NotNow(timezone.now() + TWIN_PAUSE) from None
+
+
+def sending(detection: Detection) -> None:
+    """On record before the request leaves: from here on it may be charged."""
+    _write(detection, sent_at=timezone.now())
 
 
 def replied(detection: Detection, *, status: int, body: bytes, took_ms: int) -> None:
@@ -124,7 +132,10 @@ def failed(detection: Detection, error: DetectionError) -> None:
 
 
 def lose(detection: Detection) -> None:
-    """Close a call that nobody is waiting for any more; it may have been charged."""
+    """Close a call that nobody is waiting for any more; if it was sent it may have been charged."""
+    if detection.sent_at is None:
+        detection.delete()
+        return
     _write(
         detection,
         outcome=Outcome.FAILED,

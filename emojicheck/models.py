@@ -221,6 +221,8 @@ class Detection(models.Model):
     price = models.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
     reused_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="reuses")
     took_ms = models.PositiveIntegerField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    """When the paid request left us; empty while it is still waiting for its slot."""
     http_status = models.PositiveSmallIntegerField(null=True, blank=True)
     raw = models.BinaryField(default=b"", blank=True)
     error_kind = models.CharField(max_length=24, blank=True)

@@ -223,7 +223,11 @@ def test_two_equal_photos_at_the_same_moment_make_one_paid_call(service, judged,
 def test_call_of_a_dead_worker_is_maybe_charged_and_made_again(service, judged, coloured) -> None:
     portrait = coloured("#aabbcc")
     lost = make_detection(
-        portrait, detector="dashscope", outcome=Outcome.STARTED, price=Decimal("0.004")
+        portrait,
+        detector="dashscope",
+        outcome=Outcome.STARTED,
+        sent_at=timezone.now(),
+        price=Decimal("0.004"),
     )
 
     portrait = judged(portrait)
@@ -231,6 +235,15 @@ def test_call_of_a_dead_worker_is_maybe_charged_and_made_again(service, judged, 
     lost.refresh_from_db()
     assert portrait.state == State.ACCEPTED
     assert (lost.outcome, lost.error_kind, lost.maybe_paid) == ("failed", "worker_lost", True)
+
+
+def test_call_that_never_left_a_dead_worker_is_not_counted(service, judged, coloured) -> None:
+    portrait = coloured("#aabbcc")
+    make_detection(portrait, detector="dashscope", outcome=Outcome.STARTED)
+
+    portrait = judged(portrait)
+
+    assert portrait.detections.get() == portrait.verdict
 
 
 def test_reply_that_a_dead_worker_recorded_is_read_and_not_paid_again(
