@@ -1,0 +1,27 @@
+"""What all pages about the past have in common: they can be read, not written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+
+
+class HistoryAdmin(admin.ModelAdmin[Any]):
+    """Rows are made by the site alone, and stay as proof."""
+
+    show_full_result_count = False
+    view_on_site = False
+    list_per_page = 50
+
+    class Media:
+        css = {"all": ["admin-emojicheck/admin.css"]}
+
+    def has_add_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *_: Any, **__: Any) -> bool:
+        return False
