@@ -198,14 +198,12 @@ def pause_after(failures: int) -> float:
     return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(failures - 1, 10))
 
 
-def tether(descriptor: int | None, *, stop_seconds: float) -> Callable[[], None]:
+def tether(descriptor: int, *, stop_seconds: float) -> Callable[[], None]:
     """The program's end: stop when the supervisor is gone. Returns what to call when ready.
 
     When the supervisor dies we get a SIGTERM from ourselves, and an end by force if that does
-    not stop us within `stop_seconds`. Without a descriptor nothing happens.
+    not stop us within `stop_seconds`.
     """
-    if descriptor is None:
-        return lambda: None
     line = socket.socket(fileno=descriptor)
     line.set_inheritable(False)
 

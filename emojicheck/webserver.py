@@ -5,8 +5,10 @@ from __future__ import annotations
 import resource
 import signal
 import socket
-import sys
+import threading
+import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import waitress
@@ -23,6 +25,7 @@ REQUEST_BYTES = 64 * 1024 * 1024
 
 HEADER_BYTES = 64 * 1024
 IDLE_SECONDS = 60
+FINISH_SECONDS = 10
 BACKLOG = 1024
 
 
@@ -46,7 +49,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
-    """Answer requests until SIGTERM or SIGINT; those being answered are finished first."""
+    """Answer requests until SIGTERM or SIGINT; those being answered then are finished first."""
     _allow_open_files(OPEN_FILES)
     server = waitress.create_server(
         get_wsgi_application(),
@@ -61,9 +64,36 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
         ident=None,
         **_proxy_options(),
     )
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+        server.pull_trigger()  # wakes the loop
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
     on_ready()
-    server.run()
+    _run(server, stopping)
+
+
+def _run(server: Any, stopping: threading.Event) -> None:
+    """Waitress's own loop, but for its end: there it drops answers that are not sent yet."""
+
+    def turn(*, seconds: float) -> None:
+        server.asyncore.loop(timeout=seconds, use_poll=True, map=server._map, count=1)
+
+    while not stopping.is_set():
+        turn(seconds=1)
+    server.accepting = False
+    deadline = time.monotonic() + FINISH_SECONDS
+    while _is_answering(server) and time.monotonic() < deadline:
+        turn(seconds=0.1)
+    server.task_dispatcher.shutdown()
+
+
+def _is_answering(server: Any) -> bool:
+    channels = list(server.active_channels.values())
+    return any(channel.requests or channel.total_outbufs_len for channel in channels)
 
 
 def _proxy_options() -> dict[str, Any]:

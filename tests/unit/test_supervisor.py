@@ -226,12 +226,6 @@ def dies_within(pid: int, *, seconds: float) -> bool:
     return False
 
 
-def test_tether_without_a_supervisor_does_nothing() -> None:
-    say_ready = supervisor.tether(None, stop_seconds=1)
-
-    assert say_ready() is None
-
-
 def test_pauses_double_up_to_a_limit() -> None:
     assert [pause_after(failures) for failures in range(9)] == [0, 0.5, 1, 2, 4, 8, 16, 30, 30]
     assert pause_after(10_000) == 30

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from argparse import SUPPRESS
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -38,22 +39,26 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, web_only: bool, **options: Any) -> None:
         listener = self._listener(host, port, options["socket"])
+        address = _address(host, listener)
         if web_only:
-            say_ready = tether(options["tether"], stop_seconds=WEB_STOP_SECONDS)
-            webserver.serve(listener, on_ready=say_ready)
+            webserver.serve(listener, on_ready=self._ready(address, options["tether"]))
             return
         if not options["no_migrate"]:
             call_command("migrate", interactive=False, verbosity=0)
-        address = _address(host, listener)
-        supervisor = Supervisor(
+        Supervisor(
             _programs(listener, workers=options["workers"]),
             environment=_environment(address),
             # The longest thing to wait for is an answer that has been paid for.
             stop_seconds=settings.DASHSCOPE_CONNECT_SECONDS + settings.DASHSCOPE_READ_SECONDS + 10,
             on_ready=lambda: self._say(f"emojicheck is ready on {address}"),
-        )
-        supervisor.run()
+        ).run()
         self._say("emojicheck has stopped")
+
+    def _ready(self, address: str, descriptor: int | None) -> Callable[[], None]:
+        """Tell our supervisor, or whoever started us alone."""
+        if descriptor is not None:
+            return tether(descriptor, stop_seconds=WEB_STOP_SECONDS)
+        return lambda: self._say(f"emojicheck is ready on {address}")
 
     def _listener(self, host: str, port: int, descriptor: int | None) -> socket.socket:
         if descriptor is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from argparse import SUPPRESS
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -32,10 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--tether", type=int, help=SUPPRESS)
 
     def handle(self, *, batch: bool, **options: Any) -> None:
-        say_ready = tether(
-            options["tether"],
-            stop_seconds=settings.DASHSCOPE_CONNECT_SECONDS + settings.DASHSCOPE_READ_SECONDS + 10,
-        )
+        say_ready = self._ready(options["tether"])
         tasks.sweep()
         asking.local_detector().warm_up()
         done = threading.Event()
@@ -47,6 +45,13 @@ class Command(BaseCommand):
         finally:
             done.set()
             sweeper.join()
+
+    def _ready(self, descriptor: int | None) -> Callable[[], None]:
+        """Tell our supervisor, or whoever started us alone."""
+        if descriptor is not None:
+            longest = settings.DASHSCOPE_CONNECT_SECONDS + settings.DASHSCOPE_READ_SECONDS
+            return tether(descriptor, stop_seconds=longest + 10)
+        return lambda: self.stdout.write("the worker is ready")
 
 
 def _sweep_until(done: threading.Event) -> None:

@@ -1,0 +1,173 @@
+"""Say in plain words whether this installation is ready."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from django.conf import settings
+from django.core.checks import ERROR, run_checks
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from PIL import Image
+
+from emojicheck import delivery
+from emojicheck.delivery.public import site_is_public
+from emojicheck.detection.local import LocalDetector
+from emojicheck.models import Gate, Portrait
+from emojicheck.pictures import DecoderUnavailable, PictureError, read_picture
+
+MEGABYTE = 1024 * 1024
+LOW_DISK_BYTES = 1024 * MEGABYTE
+FULL_DISK_BYTES = 100 * MEGABYTE
+OVERDUE = timedelta(minutes=2)
+ANSWER_SECONDS = 10
+
+DELIVERIES = {
+    "public": "it downloads photos from us, at signed addresses that work for minutes",
+    "storage": "it downloads photos from the object store, at presigned addresses",
+    "temporary": "photos go through its own temporary storage",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `note` may be as it should; `wrong` has to be mended."""
+
+    state: Literal["ok", "note", "wrong"]
+    text: str
+
+
+class Command(BaseCommand):
+    help = "Say in plain words whether this installation is ready."
+    requires_system_checks = []  # shown as findings of our own
+
+    def handle(self, **_options: Any) -> None:
+        styles = {"ok": self.style.SUCCESS, "note": self.style.WARNING, "wrong": self.style.ERROR}
+        wrong = 0
+        for look in LOOKS:
+            for finding in look():
+                mark = styles[finding.state](f"{finding.state:5}")
+                self.stdout.write(f"{mark} {finding.text}")
+                wrong += finding.state == "wrong"
+        if wrong:
+            raise CommandError("not ready: see what is wrong above")
+        self.stdout.write("ready")
+
+
+def settings_fit_together() -> Iterator[Finding]:
+    public = site_is_public(settings.SITE_URL)
+    for message in run_checks(include_deployment_checks=True):
+        if public or str(message.id).startswith("emojicheck."):
+            state: Literal["note", "wrong"] = "wrong" if message.level >= ERROR else "note"
+            yield Finding(state, f"{message.msg} {message.hint or ''}".strip())
+
+
+def database_is_up_to_date() -> Iterator[Finding]:
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        yield Finding("wrong", f"The database does not answer: {error}".strip())
+        return
+    if missing:
+        yield Finding(
+            "wrong",
+            f"The database lacks {len(missing)} migrations: `manage.py migrate` or `serve`.",
+        )
+    else:
+        yield Finding("ok", f"The database answers and is up to date ({connection.vendor}).")
+
+
+def disk_has_room() -> Iterator[Finding]:
+    place = next(path for path in (settings.DATA_DIR, *settings.DATA_DIR.parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    text = f"{free // MEGABYTE} MB are free in {settings.DATA_DIR}."
+    if free < FULL_DISK_BYTES:
+        yield Finding("wrong", text)
+    else:
+        yield Finding("note" if free < LOW_DISK_BYTES else "ok", text)
+
+
+def photos_can_be_decoded() -> Iterator[Finding]:
+    photo = io.BytesIO()
+    Image.new("RGB", (640, 640), "white").save(photo, "JPEG")
+    try:
+        read_picture(photo.getvalue())
+    except (PictureError, DecoderUnavailable, OSError) as error:
+        yield Finding("wrong", f"Photos cannot be decoded: {error!r}")
+    else:
+        yield Finding("ok", "Photos can be decoded in a confined process.")
+
+
+def models_load() -> Iterator[Finding]:
+    started = time.monotonic()
+    try:
+        LocalDetector().warm_up()
+    except (ImportError, OSError, RuntimeError) as error:
+        yield Finding("wrong", f"The local detector's models do not load: {error!r}")
+    else:
+        took = time.monotonic() - started
+        yield Finding("ok", f"The local detector's models load (in {took:.1f} s).")
+
+
+def detector_is_configured() -> Iterator[Finding]:
+    if settings.DETECTOR == "local":
+        yield Finding("ok", "Portraits are judged on this machine; nothing is sent or charged.")
+        return
+    way = delivery.way()
+    yield Finding("ok", f"Portraits are judged by {settings.DASHSCOPE_BASE_URL}; a key is set.")
+    yield Finding("ok", f"Delivery is {way}: {DELIVERIES[way]}.")
+
+
+def site_answers() -> Iterator[Finding]:
+    """Only asked where somebody else depends on the address."""
+    needed = settings.DETECTOR == "dashscope" and delivery.way() == "public"
+    if not needed and not site_is_public(settings.SITE_URL):
+        yield Finding("ok", f"{settings.SITE_URL} is for this machine or network alone.")
+        return
+    address = f"{settings.SITE_URL}/healthz"
+    try:
+        with urllib.request.urlopen(address, timeout=ANSWER_SECONDS) as reply:  # noqa: S310 (ours)
+            ours = reply.read(100) == b"ok\n"
+    except (OSError, ValueError) as error:
+        yield Finding(
+            "wrong", f"{address} does not answer ({error}). Is `manage.py serve` running?"
+        )
+        return
+    if ours:
+        yield Finding("ok", f"{settings.SITE_URL} leads here.")
+    else:
+        yield Finding("wrong", f"{address} is answered, but not by us.")
+
+
+def work_goes_on() -> Iterator[Finding]:
+    try:
+        overdue = Portrait.objects.due().filter(next_try_at__lt=timezone.now() - OVERDUE).count()
+        closed = list(Gate.objects.filter(open_until__gt=timezone.now()))
+    except DatabaseError:
+        return  # said already
+    if overdue:
+        yield Finding("note", f"{overdue} portraits are overdue. Is a worker running?")
+    for gate in closed:
+        yield Finding("note", f"Calls of {gate.model} are stopped: {gate.cause} {gate.detail}")
+
+
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    settings_fit_together,
+    database_is_up_to_date,
+    disk_has_room,
+    photos_can_be_decoded,
+    models_load,
+    detector_is_configured,
+    site_answers,
+    work_goes_on,
+)
