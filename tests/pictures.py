@@ -91,7 +91,7 @@ def corners(data: bytes) -> dict[str, tuple[int, int, int]]:
 # Turned
 
 
-def exif(orientation: int | str = 1, *, secret: str = "") -> Image.Exif:
+def exif(orientation: int = 1, *, secret: str = "") -> Image.Exif:
     """Metadata with an orientation, a place, and a secret in the camera's name."""
     made = Image.Exif()
     made[0x0112] = orientation

@@ -111,6 +111,7 @@ def confine(task: Task) -> None:
     # Formats are opened by their own class and checked here; Pillow's own check of the size is
     # for whatever a decoder may open in turn.
     Image.MAX_IMAGE_PIXELS = task.max_pixels
+    warnings.simplefilter("ignore")  # nobody would read them
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     # Should the parent be killed while we hang, nobody else would end us.
     signal.alarm(math.ceil(task.wall_seconds) + 1)

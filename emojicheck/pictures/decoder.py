@@ -204,9 +204,11 @@ def _read_answer(answer: bytes, limits: Limits) -> Decoded:
 
 
 def _checked_facts(facts: Any) -> dict[str, int | str]:
-    if all(isinstance(value, int | str) for value in facts.values()):
-        return dict(facts)
-    raise TypeError("facts that are neither numbers nor names")
+    if not isinstance(facts, dict):
+        raise TypeError("facts that are no table")
+    if not all(isinstance(value, int | str) for value in facts.values()):
+        raise TypeError("facts that are neither numbers nor names")
+    return facts
 
 
 def _checked_pictures(head: Any, body: bytes, limits: Limits) -> Decoded:

@@ -127,7 +127,7 @@ def _text(head: bytes) -> str | None:
             return name
     if start.startswith(b"<!doctype svg"):
         return "SVG"
-    return "text" if start and _is_printable(head) else None
+    return "text" if _is_printable(head) else None
 
 
 def _is_printable(head: bytes) -> bool:
@@ -137,4 +137,6 @@ def _is_printable(head: bytes) -> bool:
         if error.start < len(head) - 3:  # not merely a character cut in two at the end
             return False
         text = head[: error.start].decode()
-    return all(character.isprintable() or character in "\t\r\n\f" for character in text)
+    return text != "" and all(
+        character.isprintable() or character in "\t\r\n\f" for character in text
+    )
