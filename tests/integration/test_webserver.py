@@ -1,0 +1,116 @@
+"""The web server: how it ends, and whose headers it believes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from emojicheck import webserver
+
+SECONDS = 20
+SERVER = """
+import os, time
+import django
+django.setup()
+from django.conf import settings
+from emojicheck import webserver
+
+def application(environ, start_response):
+    body = b"%s %s" % (environ["REMOTE_ADDR"].encode(), environ["wsgi.url_scheme"].encode())
+    if environ["PATH_INFO"] == "/slow":
+        time.sleep(0.5)
+        body *= 100_000
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
+
+for name in os.environ.get("PROXY", "").split():
+    settings.BEHIND_PROXY, settings.PROXY_ADDRESS = True, name
+webserver.get_wsgi_application = lambda: application
+listener = webserver.listen("127.0.0.1", 0)
+port = listener.getsockname()[1]
+webserver.serve(listener, on_ready=lambda: print(port, flush=True))
+"""
+
+
+@contextmanager
+def server(**variables: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        env=os.environ | {"PYTHONPATH": "."} | variables,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    with process:
+        try:
+            yield process, int(process.stdout.readline())
+        finally:
+            process.kill()
+
+
+def ask(port: int, path: str = "/", headers: str = "") -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=SECONDS)
+    connection.sendall(f"GET {path} HTTP/1.0\r\n{headers}\r\n".encode())
+    return connection
+
+
+def answer(connection: socket.socket) -> bytes:
+    """The body, read until the server closes the connection."""
+    with connection:
+        return b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_web_server_finishes_what_it_is_answering(number: int) -> None:
+    with server() as (process, port):
+        waiting = ask(port, "/slow")
+        assert answer(ask(port)) == b"127.0.0.1 http"  # so the slow one has been taken up
+
+        process.send_signal(number)
+
+        assert answer(waiting) == b"127.0.0.1 http" * 100_000
+        assert process.wait(SECONDS) == 0
+
+
+FORWARDED = "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"
+
+
+@pytest.mark.parametrize(
+    ("proxy", "seen"),
+    [
+        ("", b"127.0.0.1 http"),
+        ("192.0.2.1", b"127.0.0.1 http"),
+        ("127.0.0.1", b"203.0.113.9 https"),
+        ("*", b"203.0.113.9 https"),
+    ],
+)
+def test_web_server_believes_nobody_but_its_proxy(proxy: str, seen: bytes) -> None:
+    with server(PROXY=proxy) as (_process, port):
+        assert answer(ask(port, headers=FORWARDED)) == seen
+
+
+def test_web_server_believes_the_last_proxy_alone() -> None:
+    forged = "X-Forwarded-For: 198.51.100.7, 203.0.113.9\r\n"
+
+    with server(PROXY="127.0.0.1") as (_process, port):
+        assert answer(ask(port, headers=forged)) == b"203.0.113.9 http"
+
+
+def test_web_server_listens_on_any_free_port() -> None:
+    with webserver.listen("127.0.0.1", 0) as first, webserver.listen("127.0.0.1", 0) as second:
+        assert first.getsockname() != second.getsockname()
+
+
+def test_web_server_does_not_share_a_port() -> None:
+    with (
+        webserver.listen("127.0.0.1", 0) as first,
+        pytest.raises(OSError, match="Address already in use"),
+    ):
+        webserver.listen("127.0.0.1", first.getsockname()[1])
