@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Status
 
 from emojicheck import intake
 from emojicheck.detection.base import MODELS
@@ -42,7 +42,7 @@ _PROBLEMS: dict[Any, Any] = dict.fromkeys([400, 409, 413, 415, 422, 429, 503], P
 
 
 @api.post("/portraits", response={202: Received, **_PROBLEMS}, openapi_extra=SUBMISSION)
-def submit(request: HttpRequest) -> tuple[int, dict[str, Any]]:
+def submit(request: HttpRequest) -> Status[dict[str, Any]]:
     """Give a photo, or a link to one, to be judged. Ask for the verdict at `/portraits/{id}`."""
     photo, wish = submission(request)
     if wish.ratio not in MODELS[wish.model]:
@@ -69,7 +69,7 @@ def submit(request: HttpRequest) -> tuple[int, dict[str, Any]]:
         logger.exception("a photo could not be taken in")
         message = "That was us, not your photo. Please try again in a moment."
         raise NotServed(503, "unavailable", message, retry_after_seconds=30) from error
-    return 202, {"id": portrait.id, "state": portrait.state, "url": _address(portrait)}
+    return Status(202, {"id": portrait.id, "state": portrait.state, "url": _address(portrait)})
 
 
 @api.get("/portraits/{uuid:portrait_id}", response={200: Result, 404: Problem})
@@ -86,10 +86,10 @@ def result(request: HttpRequest, portrait_id: UUID) -> dict[str, Any]:
 
 
 @api.delete("/portraits/{uuid:portrait_id}", response={204: None, 404: Problem})
-def delete(request: HttpRequest, portrait_id: UUID) -> tuple[int, None]:
+def delete(request: HttpRequest, portrait_id: UUID) -> Status[None]:
     """Delete the photo and everything that shows it, at once."""
     _portrait(request, portrait_id).erase()
-    return 204, None
+    return Status(204, None)
 
 
 def _address(portrait: Portrait) -> str:

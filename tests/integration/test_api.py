@@ -1,0 +1,201 @@
+"""The JSON API, as a program sees it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from emojicheck.models import Portrait, State
+from tests.factories import EXTENDED, FACE, make_photo, make_portrait
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/api/v1/portraits"
+
+
+def upload(client: Any, photo: bytes | None = None, *, headers: Any = None, **fields: str) -> Any:
+    content = make_photo() if photo is None else photo
+    data = {"photo": SimpleUploadedFile("me.jpg", content), **fields}
+    return client.post(ADDRESS, data, headers=headers)
+
+
+def link(client: Any, body: Any, **headers: str) -> Any:
+    text = body if isinstance(body, str) else json.dumps(body)
+    return client.post(ADDRESS, text, content_type="application/json", headers=headers)
+
+
+def test_uploaded_photo_is_taken_and_its_address_is_told(client: Any, settings: Any) -> None:
+    reply = upload(client)
+
+    portrait = Portrait.objects.get()
+    assert reply.status_code == 202
+    assert reply.json() == {
+        "id": str(portrait.id),
+        "state": "waiting",
+        "url": f"{settings.SITE_URL}/api/v1/portraits/{portrait.id}",
+    }
+    assert (portrait.source, portrait.model, portrait.ratio) == ("api", "emoji-detect-v1", "1:1")
+
+
+def test_linked_photo_is_taken(client: Any) -> None:
+    wish = {"image_url": "https://example.com/a.jpg", "model": "emo-detect-v1", "ratio": "3:4"}
+
+    reply = link(client, wish)
+
+    portrait = Portrait.objects.get()
+    assert reply.status_code == 202
+    assert (portrait.image_url, portrait.model, portrait.ratio) == tuple(wish.values())
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ("{", 400, "json"),
+        ("[" * 100_000, 400, "json"),
+        ("[]", 422, "field"),
+        ({}, 422, "field"),
+        ({"image_url": 7}, 422, "field"),
+        ({"image_url": "https://example.com/a.jpg", "model": "gpt"}, 422, "field"),
+        ({"image_url": "https://example.com/a.jpg", "ratio": "3:4"}, 422, "ratio"),
+        ({"image_url": "ftp://example.com/a.jpg"}, 422, "bad_url"),
+        ({"image_url": ""}, 422, "bad_url"),
+    ],
+)
+def test_bad_link_is_refused_in_words(client: Any, body: Any, status: int, code: str) -> None:
+    reply = link(client, body)
+
+    assert (reply.status_code, reply.json()["code"]) == (status, code)
+    assert reply.json()["message"].endswith(".")
+    assert not Portrait.objects.exists()
+
+
+def test_refused_photo_is_told_with_its_numbers(client: Any) -> None:
+    reply = upload(client, make_photo(399, 500))
+
+    assert reply.status_code == 422
+    assert reply.json()["code"] == "too_small"
+    assert reply.json()["facts"] == {"width": 399, "height": 500, "limit": 400}
+
+
+def test_form_without_a_photo_is_refused(client: Any) -> None:
+    reply = client.post(ADDRESS, {"model": "emoji-detect-v1"})
+
+    assert (reply.status_code, reply.json()["code"]) == (422, "photo")
+
+
+def test_other_content_types_are_refused(client: Any) -> None:
+    reply = client.post(ADDRESS, b"\xff\xd8", content_type="image/jpeg")
+
+    assert (reply.status_code, reply.json()["code"]) == (415, "content_type")
+
+
+def test_same_key_gives_the_same_portrait_and_other_content_a_conflict(client: Any) -> None:
+    key = {"Idempotency-Key": "one"}
+    first = upload(client, headers=key)
+    second = upload(client, headers=key)
+    third = upload(client, make_photo(colour="#123456"), headers=key)
+
+    assert second.json() == first.json()
+    assert (third.status_code, third.json()["code"]) == (409, "idempotency_key")
+    assert Portrait.objects.count() == 1
+
+
+def test_overlong_key_is_refused(client: Any) -> None:
+    reply = upload(client, headers={"Idempotency-Key": "k" * 256})
+
+    assert (reply.status_code, reply.json()["code"]) == (400, "idempotency_key")
+
+
+def test_limit_is_told_with_the_time_to_return(client: Any, settings: Any) -> None:
+    settings.SUBMISSIONS_PER_HOUR = 1
+    upload(client)
+
+    reply = upload(client)
+
+    assert (reply.status_code, reply.json()["code"]) == (429, "too_many")
+    assert reply.headers["Retry-After"] == str(reply.json()["facts"]["retry_after_seconds"])
+
+
+def test_waiting_portrait_tells_its_place(client: Any) -> None:
+    portrait = make_portrait(owner="api")
+
+    told = client.get(f"{ADDRESS}/{portrait.id}").json()
+
+    assert (told["state"], told["place"], told["face"]) == ("waiting", 1, None)
+
+
+def test_accepted_portrait_tells_boxes_and_next_step(client: Any) -> None:
+    portrait = make_portrait(owner="api", state=State.ACCEPTED)
+
+    told = client.get(f"{ADDRESS}/{portrait.id}").json()
+
+    assert (told["state"], told["detector"]) == ("accepted", "local")
+    assert (told["face"], told["extended"]) == (list(FACE), list(EXTENDED))
+    assert told["next_step"]["body"]["input"]["ext_bbox"] == list(EXTENDED)
+    assert told["cost"] == "0.0000"
+
+
+def test_rejected_portrait_tells_reason_and_guidance(client: Any) -> None:
+    portrait = make_portrait(owner="api", state=State.REJECTED, reason="head_tilted")
+
+    told = client.get(f"{ADDRESS}/{portrait.id}").json()
+
+    assert (told["state"], told["reason"]) == ("rejected", "head_tilted")
+    assert len(told["guidance"]["actions"]) in {1, 2, 3}
+
+
+def test_failed_portrait_tells_the_trouble(client: Any) -> None:
+    portrait = make_portrait(owner="api", state=State.FAILED, trouble="service")
+
+    told = client.get(f"{ADDRESS}/{portrait.id}").json()
+
+    assert (told["state"], told["reason"], told["trouble"]["code"]) == ("failed", None, "service")
+
+
+def test_portraits_of_a_secret_are_invisible_to_everybody_else(client: Any) -> None:
+    mine = {"Authorization": "Bearer mine"}
+    portrait_id = upload(client, headers=mine).json()["id"]
+    address = f"{ADDRESS}/{portrait_id}"
+
+    statuses = [
+        client.get(address, headers=headers).status_code
+        for headers in (mine, {"Authorization": "Bearer other"}, {})
+    ]
+
+    assert statuses == [200, 404, 404]
+
+
+def test_visitors_portraits_are_invisible_to_programs(client: Any) -> None:
+    portrait = make_portrait(owner="visitor:one")
+
+    assert client.get(f"{ADDRESS}/{portrait.id}").status_code == 404
+
+
+def test_deleted_portrait_is_gone_with_its_photo(client: Any) -> None:
+    portrait = make_portrait(owner="api", state=State.ACCEPTED)
+    storage, name = portrait.photo.storage, portrait.photo.name
+
+    reply = client.delete(f"{ADDRESS}/{portrait.id}")
+
+    assert reply.status_code == 204
+    assert client.get(f"{ADDRESS}/{portrait.id}").status_code == 404
+    assert not storage.exists(name)
+
+
+def test_unknown_and_malformed_ids_are_not_found(client: Any) -> None:
+    assert client.get(f"{ADDRESS}/{uuid.uuid4()}").status_code == 404
+    assert client.get(f"{ADDRESS}/17").status_code == 404
+
+
+def test_api_describes_itself(client: Any) -> None:
+    told = client.get("/api/v1/openapi.json").json()
+
+    assert set(told["paths"]) == {
+        "/api/v1/portraits",
+        "/api/v1/portraits/{portrait_id}",
+    }
+    assert client.get("/api/v1/docs").status_code == 200
