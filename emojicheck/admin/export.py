@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ def _cell(value: object) -> str:
     """Text that no spreadsheet takes for a formula."""
     if value is None:
         return ""
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    if isinstance(value, Decimal):
+        return f"{value:.4f}"
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
     is_formula = text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS)
     return f"'{text}" if is_formula else text

@@ -75,7 +75,9 @@ class PortraitAdmin(HistoryAdmin):
             .annotate(total=Sum("price"))
             .values("total")
         )
-        cost = Coalesce(Subquery(prices), Decimal(0), output_field=DecimalField())
+        cost = Coalesce(
+            Subquery(prices), Decimal(0), output_field=DecimalField(max_digits=10, decimal_places=4)
+        )
         portraits: QuerySet[Portrait] = super().get_queryset(request)
         return (
             portraits.select_related("verdict")
