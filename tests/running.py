@@ -15,10 +15,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 from django.db import connection
+from psycopg.sql import SQL, Identifier
 
 MANAGE = str(Path(__file__).resolve().parent.parent / "manage.py")
 READY_SECONDS = 60
@@ -119,24 +120,15 @@ def running_site(place: Path, *arguments: str, **variables: str) -> Iterator[Sit
         site.stop()
 
 
-def database_of_the_tests() -> str:
-    """DATABASE_URL for processes that share the database of the running test."""
-    settings: dict[str, Any] = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{settings['NAME']}"
-    host = settings["OPTIONS"]["host"]
-    return f"postgres://{settings['USER']}@/{settings['NAME']}?host={host}"
-
-
 def _fresh_database(place: Path) -> str:
-    """An empty database, of the kind the tests run on."""
+    """The address of an empty database of the kind the tests run on."""
     if connection.vendor == "sqlite":
         return f"sqlite:///{place / 'emojicheck.sqlite3'}"
+    server = urlsplit(os.environ["DATABASE_URL"])
     name = f"site_{secrets.token_hex(4)}"
-    host, user = connection.settings_dict["OPTIONS"]["host"], connection.settings_dict["USER"]
-    with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
-    return f"postgres://{user}@/{name}?host={host}"
+    with psycopg.connect(server.geturl(), autocommit=True) as session:
+        session.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    return server._replace(path=f"/{name}").geturl()
 
 
 def children_of(pid: int) -> dict[str, list[int]]:
