@@ -64,4 +64,10 @@ class PortraitForm(forms.Form):
 class ObjectionForm(forms.Form):
     """Why a visitor thinks that the verdict is wrong."""
 
-    objection = forms.CharField(max_length=MAX_OBJECTION_LENGTH)
+    objection = forms.CharField(
+        max_length=MAX_OBJECTION_LENGTH,
+        error_messages={
+            "required": _("Say in a few words what is wrong with the verdict."),
+            "max_length": _("Please use at most 250 characters."),
+        },
+    )

@@ -57,7 +57,9 @@ def _whole(value: float) -> str:
 
 
 def _faces_away(value: float) -> str:
-    return _("%(number)s face widths away") % {"number": f"{max(0.0, value):.1f}"}
+    if value < 0.05:
+        return _("at the face")
+    return _("%(number)s faces away") % {"number": f"{value:.1f}"}
 
 
 _RULES: dict[str, _Rule] = {
@@ -121,7 +123,7 @@ _RULES: dict[str, _Rule] = {
     ),
     "brows_up": _Rule(
         label=gettext_lazy("Brows at rest"),
-        write=_number,
+        write=wording.percent,
         reasons=(Reason.STRONG_EXPRESSION,),
     ),
     "mouth_shape": _Rule(

@@ -36,6 +36,8 @@ class Guidance:
     note: str
     """The usual false alarm, or what is fine after all; may be empty."""
     icon: str
+    lesson: str
+    """Where the guide shows how it should look: an anchor there, or nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,9 @@ class _Advice:
     note: Text = ""
     icon: str = "face"
 
+
+_NO_LESSON = {Reason.NO_PERSON, Reason.DECLINED, Reason.OTHER}
+_ABOUT_THE_FILE = {Reason.WRONG_DIMENSIONS, Reason.UNREADABLE_FILE}
 
 _ADVICE: dict[Reason, _Advice] = {
     Reason.NO_PERSON: _Advice(
@@ -265,7 +270,14 @@ def guidance(reason: Reason, measurements: Iterable[Measurement] = ()) -> Guidan
         actions=tuple(str(action) for action in advice.actions),
         note=str(advice.note),
         icon=advice.icon,
+        lesson=_lesson(reason),
     )
+
+
+def _lesson(reason: Reason) -> str:
+    if reason in _NO_LESSON:
+        return ""
+    return "file" if reason in _ABOUT_THE_FILE else str(reason)
 
 
 def _with_numbers(advice: _Advice, measurements: Iterable[Measurement]) -> list[str]:

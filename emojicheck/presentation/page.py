@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from . import wording
 
@@ -60,7 +60,7 @@ class Page:
     next_step: NextStep | None = None
     json: str = ""
     steps: tuple[Step, ...] = ()
-    ask: str = ""
+    ask: Literal["", "anyway", "again"] = ""
     """Whether the visitor may have the service asked: anyway, again, or not at all."""
     ask_price: str = ""
     may_retry: bool = False

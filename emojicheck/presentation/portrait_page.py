@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -140,7 +141,8 @@ def _rejected(
         guidance=None if coarse else told,
         causes=possible if len(possible) > 1 else (),
         code=verdict.code,
-        **_asking(portrait, here=here),
+        ask=_asking(portrait, here=here),
+        ask_price=wording.yuan(settings.PRICE_PER_IMAGE),
     )
 
 
@@ -156,10 +158,9 @@ def _refused(portrait: Portrait, common: dict[str, Any]) -> Page:
             icon=told.icon,
             tag=_("Not accepted here"),
             title=told.title,
-            lead=str(refusal),
+            lead=refusal.problem,
         ),
-        checked_here=True,
-        guidance=told,
+        guidance=replace(told, actions=(refusal.remedy,), note=""),
     )
 
 
@@ -205,13 +206,10 @@ def _marked(
     return overlay(portrait.width or 0, portrait.height or 0, face=face, spots=spots)
 
 
-def _asking(portrait: Portrait, *, here: bool) -> dict[str, str]:
+def _asking(portrait: Portrait, *, here: bool) -> Literal["", "anyway", "again"]:
     if settings.DETECTOR != "dashscope" or portrait.sample:
-        return {}
-    return {
-        "ask": "anyway" if here else "again",
-        "ask_price": wording.yuan(settings.PRICE_PER_IMAGE),
-    }
+        return ""
+    return "anyway" if here else "again"
 
 
 def _next_step(portrait: Portrait, face: BBox, extended: BBox) -> NextStep:

@@ -82,7 +82,7 @@ def _asked_in(form: PortraitForm) -> dict[str, Any]:
     return asked | {"source": Portrait.Source.UPLOAD, "photo": _content(fields["photo"])}
 
 
-def _content(upload: UploadedFile) -> bytes:
+def _content(upload: UploadedFile[Any]) -> bytes:
     """The file, or as much of a huge one as it takes to see that it is too large."""
     return bytes(upload.read(LIMITS.max_bytes + 1))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -77,7 +77,7 @@ def _jpeg(file: FieldFile) -> FileResponse:
         opened = file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(cast("FieldFile", opened).file, content_type="image/jpeg")
+    response = FileResponse(opened, content_type="image/jpeg")
     response.headers["Content-Length"] = str(file.size)
     response.headers["Content-Disposition"] = 'inline; filename="portrait.jpg"'
     response.headers["Content-Security-Policy"] = _NOTHING_BUT_A_PICTURE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -31,23 +32,28 @@ LIST_AT_MOST = 60
 @personal
 def portraits(request: HttpRequest) -> HttpResponse:
     owner = owner_of(request)
-    own = Portrait.objects.of(owner).select_related("verdict") if owner else []
-    context = {"entries": entries(own[:LIST_AT_MOST], now=timezone.now()), "here": "portraits"}
+    own = Portrait.objects.of(owner) if owner else Portrait.objects.none()
+    newest = own.select_related("verdict").defer("verdict__raw")[:LIST_AT_MOST]
+    context = {"entries": entries(newest, now=timezone.now()), "here": "portraits"}
     return render(request, "portraits.html", context)
 
 
 @require_safe
 @personal
 def portrait(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
-    shown = visible_portrait(request, portrait_id)
+    return _page(request, visible_portrait(request, portrait_id))
+
+
+def _page(request: HttpRequest, shown: Portrait, **more: object) -> HttpResponse:
     page = portrait_page(
         shown,
         list(shown.detections.defer("raw")),
         now=timezone.now(),
         place=None if shown.is_settled else place_in_line(shown),
     )
-    context = {"page": page, "is_owner": shown.owner == owner_of(request)}
-    return render(request, "portrait/page.html", context)
+    context = {"page": page, "is_owner": shown.owner == owner_of(request), **more}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if more else HTTPStatus.OK
+    return render(request, "portrait/page.html", context, status=status)
 
 
 @require_POST
@@ -83,7 +89,8 @@ def ask(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
 def objection(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
     own = own_portrait(request, portrait_id)
     form = ObjectionForm(request.POST)
-    if form.is_valid():
-        rejected = Portrait.objects.filter(pk=own.pk, state=State.REJECTED, deleted_at=None)
-        rejected.update(objection=form.cleaned_data["objection"])
+    if not form.is_valid():
+        return _page(request, own, objection_form=form)
+    rejected = Portrait.objects.filter(pk=own.pk, state=State.REJECTED, deleted_at=None)
+    rejected.update(objection=form.cleaned_data["objection"])
     return see_other(f"{own.get_absolute_url()}#objection-fold")

@@ -34,7 +34,7 @@ def new_or_known_owner(request: HttpRequest) -> str:
 def own_portrait(request: HttpRequest, portrait_id: UUID) -> Portrait:
     """The visitor's own portrait. Raises Http404 for others' and unknown ones alike."""
     owner = owner_of(request)
-    portraits = Portrait.objects.of(owner).select_related("verdict")
+    portraits = Portrait.objects.of(owner).select_related("verdict").defer("verdict__raw")
     portrait = portraits.filter(pk=portrait_id).first() if owner else None
     if portrait is None:
         raise Http404
@@ -49,7 +49,9 @@ def visible_portrait(request: HttpRequest, portrait_id: UUID) -> Portrait:
         # Asked last: most visitors are nobody's staff, and this costs queries.
         if not request.user.has_perm(STAFF_PERMISSION):
             raise
-    portraits = Portrait.objects.filter(deleted_at=None).select_related("verdict")
+    portraits = (
+        Portrait.objects.filter(deleted_at=None).select_related("verdict").defer("verdict__raw")
+    )
     portrait = portraits.filter(pk=portrait_id).first()
     if portrait is None:
         raise Http404
@@ -62,7 +64,7 @@ def personal(
     """A page that nobody but the visitor may keep a copy of."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
         return response

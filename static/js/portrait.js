@@ -57,16 +57,20 @@ function replace(now) {
 }
 
 function offerCopies() {
-  if (!navigator.clipboard) return; // only there on safe connections
+  if (!navigator.clipboard) return; // only there on safe connections; a link then leads to the text
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
-    button.onclick = async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-      const word = button.lastChild;
-      const before = word.textContent;
-      if (before === button.dataset.done) return;
-      word.textContent = button.dataset.done;
-      setTimeout(() => { word.textContent = before; }, 2000);
+    button.onclick = (event) => {
+      event.preventDefault();
+      copy(button);
     };
   }
+}
+
+async function copy(button) {
+  const word = button.querySelector("span");
+  button.dataset.word ??= word.textContent;
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+  word.textContent = button.dataset.done;
+  setTimeout(() => { word.textContent = button.dataset.word; }, 2000);
 }
