@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from django.conf import settings
 
@@ -150,8 +150,9 @@ def _for_everyone(model: str, error: DetectionError) -> Exception:
 
 
 def _subject(portrait: Portrait, *, url: str = "") -> Subject:
+    name = portrait.photo.name or ""
     return Subject(
-        open=lambda: portrait.photo.storage.open(portrait.photo.name, "rb"),
+        open=lambda: cast("BinaryIO", portrait.photo.storage.open(name, "rb")),
         width=portrait.width or 0,
         height=portrait.height or 0,
         model=portrait.model,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 from datetime import datetime, timedelta
@@ -58,35 +59,38 @@ def judge(portrait_id: UUID) -> datetime | None:
         return None
     except (KeyboardInterrupt, SystemExit):
         # Told to stop in the middle: not the portrait's failure, another worker goes on.
-        lease.give_back(at=timezone.now())
+        with contextlib.suppress(LeaseLost):
+            lease.give_back(at=timezone.now())
         raise
 
 
 def _judge(portrait: Portrait, lease: Lease) -> datetime | None:
     if portrait.attempt > settings.ATTEMPTS:  # each attempt took its worker down with it
-        return _fail(portrait, lease, Trouble.OURS)
+        _fail(portrait, lease, Trouble.OURS)
+        return None
     try:
         if lacks_photo(portrait):
             _download(portrait, lease)
-        return _settle(lease, asking.verdict_for(portrait))
+        _settle(lease, asking.verdict_for(portrait))
     except LeaseLost:
         raise
     except Exception as error:  # noqa: BLE001 (the worker's outermost loop: all ends on record)
         return _no_verdict(portrait, lease, error)
+    return None
 
 
 def _no_verdict(portrait: Portrait, lease: Lease, error: Exception) -> datetime | None:
     match error:
         case PictureError():
-            return _refuse(lease, error)
+            _refuse(lease, error)
         case FetchError():
             logger.info("portrait %s: link not downloaded: %s", portrait.pk, error.detail)
             if error.retryable and portrait.attempt < LINK_ATTEMPTS:
                 return _try_later(portrait, lease, None)
             refusal = {"code": str(error.code), **error.facts}
-            return _fail(portrait, lease, Trouble.LINK, refusal=refusal)
+            _fail(portrait, lease, Trouble.LINK, refusal=refusal)
         case BudgetSpent():
-            return _fail(portrait, lease, Trouble.BUDGET)
+            _fail(portrait, lease, Trouble.BUDGET)
         case NotNow():
             lease.give_back(at=error.until)
             return error.until
@@ -96,6 +100,7 @@ def _no_verdict(portrait: Portrait, lease: Lease, error: Exception) -> datetime 
         case _:
             logger.error("portrait %s: unexpected trouble", portrait.pk, exc_info=error)
             return _try_later(portrait, lease, None)
+    return None
 
 
 def _refuse(lease: Lease, error: PictureError) -> None:
@@ -130,7 +135,8 @@ def _settle(lease: Lease, detection: Detection) -> None:
 def _try_later(portrait: Portrait, lease: Lease, error: DetectionError | None) -> datetime | None:
     trouble = TROUBLE_OF.get(error.kind, Trouble.OURS) if error else Trouble.OURS
     if portrait.attempt >= settings.ATTEMPTS or (error and _is_final(portrait, error)):
-        return _fail(portrait, lease, trouble)
+        _fail(portrait, lease, trouble)
+        return None
     seconds = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (portrait.attempt - 1))
     seconds *= random.uniform(0.75, 1.0)  # noqa: S311 (spreads retries, guards nothing)
     if error and error.retry_after:

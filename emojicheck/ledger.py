@@ -17,6 +17,8 @@ from .detection.verdicts import Accepted, Answer, Rejected
 from .models import Detection, Gate, Outcome, Portrait, State
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from .detection.errors import DetectionError
 
 ANSWERED = [Outcome.ACCEPTED, Outcome.REJECTED]
@@ -145,7 +147,7 @@ def lose(detection: Detection) -> None:
     )
 
 
-def _same_question(portrait: Portrait) -> Any:
+def _same_question(portrait: Portrait) -> QuerySet[Detection]:
     return Detection.objects.filter(
         detector="dashscope",
         digest=portrait.digest,

@@ -182,7 +182,7 @@ class Portrait(models.Model):
         self.next_try_at = None
         self.save()
         self.detections.update(spots=[], raw=b"")
-        storage = type(self)._meta.get_field("photo").storage  # type: ignore[union-attr]
+        storage = type(self)._meta.get_field("photo").storage
         for name in (photo, thumbnail):
             if name:
                 storage.delete(name)

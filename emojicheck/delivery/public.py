@@ -14,7 +14,6 @@ from django.urls import reverse
 from emojicheck.models import Portrait, State
 
 PRIVATE_ENDINGS = (".local", ".localhost", ".internal", ".lan", ".home", ".test", ".invalid")
-_SIGNER = {"salt": "emojicheck.photo", "sep": "."}
 
 
 def site_is_public(site_url: str) -> bool:
@@ -27,7 +26,7 @@ def site_is_public(site_url: str) -> bool:
 
 
 def signed_photo_path(portrait: Portrait) -> str:
-    signature = signing.TimestampSigner(**_SIGNER).sign(portrait.id.hex)
+    signature = _signer().sign(portrait.id.hex)
     return reverse("signed_photo", args=[signature])
 
 
@@ -43,7 +42,7 @@ def photo_from_signature(signature: str) -> Portrait | None:
     """
     age = timedelta(minutes=settings.PHOTO_LINK_MINUTES)
     try:
-        portrait_id = signing.TimestampSigner(**_SIGNER).unsign(signature, max_age=age)
+        portrait_id = _signer().unsign(signature, max_age=age)
     except signing.BadSignature:
         return None
     return (
@@ -53,3 +52,7 @@ def photo_from_signature(signature: str) -> Portrait | None:
         .exclude(photo="")
         .first()
     )
+
+
+def _signer() -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt="emojicheck.photo", sep=".")
