@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from emojicheck import webserver
@@ -82,12 +82,12 @@ def _programs(listener: socket.socket, *, workers: int) -> list[Program]:
         keep_open=(descriptor,),
     )
     worker = Program(name="worker", command=[*manage, "worker", "--skip-checks"])
-    programs = [web, *[worker] * workers]
-    if "prune" in get_commands():
-        programs.append(
-            Program(name="prune", command=[*manage, "prune"], every_seconds=PRUNE_EVERY_SECONDS)
-        )
-    return programs
+    prune = Program(
+        name="prune",
+        command=[*manage, "prune", "--skip-checks", "--verbosity", "0"],
+        every_seconds=PRUNE_EVERY_SECONDS,
+    )
+    return [web, *[worker] * workers, prune]
 
 
 def _address(host: str, listener: socket.socket) -> str:
