@@ -10,9 +10,14 @@ import cv2
 import numpy as np
 
 from .regions import (
+    ABOVE_LIPS,
+    CHEEKS,
     CHIN,
+    CHIN_END,
     EYES,
-    LIPS,
+    JAWS,
+    LOW_CHEEKS,
+    NOSE_FRONT,
     OUTLINE,
     SKIN,
     UNDER_EYES,
@@ -30,6 +35,10 @@ CARD_PIXELS = 192
 _FACE_SHARE = 0.8
 """Of that side: the longer side of the face."""
 
+PLAIN_PARTS = (CHIN, CHIN_END, *JAWS, *LOW_CHEEKS, *CHEEKS, NOSE_FRONT, ABOVE_LIPS)
+"""Parts below the eyes that show nothing but skin, hair of a beard, light and shadow."""
+_SKIN_STRETCH = 1.4
+"""Flushed or warmly lit skin has up to so much more colour than the rest of the face."""
 _MIN_INSIDE_PIXELS = 500
 _EDGE_PIXELS = 7
 _FLOOR = 1e-4
@@ -54,10 +63,11 @@ class Appearance:
     """Lightness below the lighter eye over that of the skin: low behind dark glasses."""
     eyes_unlike: float
     """How much the two eye regions differ in lightness, over the lightness of the skin."""
-    chin_colour: float
-    """Distance in colour (a*, b*) between the chin and the skin."""
-    mouth_colour: float
-    """Distance in colour (a*, b*) between the mouth and the skin."""
+    foreign_colour: float
+    """The largest distance in colour (a*, b*) of a part below the eyes from everything between
+    skin and grey, where beards, shadows and light lie."""
+    foreign_part: int
+    """Which part that is: a place in PLAIN_PARTS."""
 
     @classmethod
     def of(cls, rgb: Pixels, points: Points, frame: FaceFrame) -> Appearance:
@@ -65,9 +75,7 @@ class Appearance:
         on_card = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
         lab = _floats(cv2.cvtColor(card.astype(np.float32) / 255, cv2.COLOR_RGB2LAB))
         grey = cv2.cvtColor(card, cv2.COLOR_RGB2GRAY).astype(np.float32)
-        gradient = (
-            np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)) / 8
-        )
+        gradient = _gradient(grey)
         face = lab[..., 0][outline]
         if not face.size:
             face = lab[..., 0].ravel()
@@ -77,6 +85,7 @@ class Appearance:
         glints = [np.percentile(patches.light(eye), 95) for eye in EYES]
         under = [patches.colour(part)[0] / skin_light for part in UNDER_EYES]
         eyes = [patches.colour(eye)[0] for eye in EYES]
+        foreign = [_foreignness(patches.colour(part)[1:], skin[1:]) for part in PLAIN_PARTS]
         return cls(
             light=float(np.percentile(face, 95)),
             lightness=float(np.median(face)),
@@ -85,9 +94,19 @@ class Appearance:
             eye_detail=min(patches.detail(eye) for eye in EYES) / skin_light,
             under_eyes=float(max(under)),
             eyes_unlike=float(abs(eyes[0] - eyes[1])) / skin_light,
-            chin_colour=math.dist(patches.colour(CHIN)[1:], skin[1:]),
-            mouth_colour=math.dist(patches.colour(LIPS)[1:], skin[1:]),
+            foreign_colour=max(foreign),
+            foreign_part=foreign.index(max(foreign)),
         )
+
+
+def _foreignness(colour: NDArray[np.float64], skin: NDArray[np.float64]) -> float:
+    """Distance of a colour from the stretch between grey and (somewhat more than) skin."""
+    chroma = float(np.hypot(*skin))
+    if chroma == 0:
+        return float(np.hypot(*colour))
+    along = float(colour @ skin) / chroma
+    nearest = skin / chroma * min(max(along, 0.0), _SKIN_STRETCH * chroma)
+    return float(np.hypot(*(colour - nearest)))
 
 
 def _floats(array: object) -> NDArray[np.float32]:
@@ -96,7 +115,7 @@ def _floats(array: object) -> NDArray[np.float32]:
 
 def _gradient(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
-    return _floats(cv2.magnitude(across, down) / 8)
+    return _floats(cv2.magnitude(across, down)) * np.float32(1 / 8)
 
 
 class _Patches:

@@ -61,7 +61,7 @@ node {
   calculator: "ConstantSidePacketCalculator"
   output_side_packet: "PACKET:with_attention"
   node_options: { [type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions] {
-    packet { bool_value: %s } } }
+    packet { bool_value: true } } }
 }
 node {
   calculator: "FaceLandmarkCpu"
@@ -115,8 +115,11 @@ class Engine:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         with quiet_stderr():
             self._detection = Graph(_DETECTION, outputs=("full", "short"))
-            self._mesh = _face_graph(with_attention=True)
-            self._plain_mesh = _face_graph(with_attention=False)
+            self._mesh = Graph(
+                _MESH,
+                outputs=("points", _FACE_PRESENCE),
+                options={"facelandmarkcpu__ThresholdingCalculator": _EVERYTHING},
+            )
             self._palms = Graph(
                 _PALMS,
                 outputs=("palms",),
@@ -140,7 +143,6 @@ class Engine:
         view.faces()
         view.palms()
         view.mesh(region)
-        view.plain_mesh(region)
         view.hand(region)
 
     def view(self, rgb: Pixels) -> View:
@@ -168,25 +170,18 @@ class View:
 
     def mesh(self, region: Region) -> Mesh:
         """The 478 points of the attention model in a region."""
-        return self._ask_mesh(self._engine._mesh, region)
-
-    def plain_mesh(self, region: Region) -> Mesh:
-        """The 468 points of the older, independent model in a region."""
-        return self._ask_mesh(self._engine._plain_mesh, region)
+        seen = self._ask(self._engine._mesh, region)
+        return Mesh(points=self._points(seen["points"]), presence=_number(seen[_FACE_PRESENCE]))
 
     def palms(self) -> list[Palm]:
         seen = self._engine._palms.run(image=self._picture)
         return [self._palm(found) for found in _protos(seen.get("palms"))]
 
     def hand(self, region: Region) -> Hand:
-        seen = self._ask_region(self._engine._hand, region)
+        seen = self._ask(self._engine._hand, region)
         return Hand(points=self._points(seen["points"]), presence=_number(seen[_HAND_PRESENCE]))
 
-    def _ask_mesh(self, graph: Graph, region: Region) -> Mesh:
-        seen = self._ask_region(graph, region)
-        return Mesh(points=self._points(seen["points"]), presence=_number(seen[_FACE_PRESENCE]))
-
-    def _ask_region(self, graph: Graph, region: Region) -> dict[str, Any]:
+    def _ask(self, graph: Graph, region: Region) -> dict[str, Any]:
         packet = region_packet(region, width=self.width, height=self.height)
         return graph.run(image=self._picture, region=packet)
 
@@ -228,14 +223,6 @@ class View:
             x=upright.x, y=upright.y, side=2.6 * max(width, height), angle=upright.angle
         )
         return Palm(score=float(found.score[0]), region=region)
-
-
-def _face_graph(*, with_attention: bool) -> Graph:
-    return Graph(
-        _MESH % str(with_attention).lower(),
-        outputs=("points", _FACE_PRESENCE),
-        options={"facelandmarkcpu__ThresholdingCalculator": _EVERYTHING},
-    )
 
 
 def _protos(packet: Any) -> Iterable[Any]:

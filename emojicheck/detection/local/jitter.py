@@ -8,64 +8,84 @@ moves along. The wandering therefore tells, without any training, which parts of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from .regions import CHIN, EYES, FACE_POINTS, LIPS, NOSE, OUTLINE_SIDES, rows
+from .regions import (
+    ABOVE_LIPS,
+    BROWS,
+    CHEEKS,
+    CHIN,
+    EYES,
+    FACE_POINTS,
+    JAWS,
+    LIPS,
+    LOW_CHEEKS,
+    NOSE,
+    NOSE_FRONT,
+    OUTLINE_SIDES,
+    rows,
+)
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Mapping
 
     from .faceframe import FaceFrame
     from .sightings import Points
 
-_LIPS = rows(LIPS)
-_NOSE = rows(NOSE)
-_CHIN = rows(CHIN)
-_EYES = tuple(rows(eye) for eye in EYES)
-_SIDES = tuple(rows(side) for side in OUTLINE_SIDES)
+Part = Literal[
+    "face",
+    "mouth",
+    "upper lip",
+    "eye",
+    "brow",
+    "nose",
+    "nose tip",
+    "cheek",
+    "low cheek",
+    "jaw",
+    "chin",
+    "outline",
+]
+
+PARTS: Final[dict[Part, tuple[tuple[int, ...], ...]]] = {
+    "face": (tuple(range(FACE_POINTS)),),
+    "mouth": (LIPS,),
+    "upper lip": (ABOVE_LIPS,),
+    "eye": EYES,
+    "brow": BROWS,
+    "nose": (NOSE,),
+    "nose tip": (NOSE_FRONT,),
+    "cheek": CHEEKS,
+    "low cheek": LOW_CHEEKS,
+    "jaw": JAWS,
+    "chin": (CHIN,),
+    "outline": OUTLINE_SIDES,
+}
+"""Points of each part; of a pair the viewer's left one comes first."""
+
+_ROWS = {part: tuple(rows(side) for side in sides) for part, sides in PARTS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jitter:
-    """Median wandering per part, averaged over the shaken views, in face widths.
-
-    Of parts that come in pairs the worse one counts.
-    """
-
-    overall: float
-    mouth: float
-    eye: float
-    nose: float
-    outline: float
-    chin: float
-    worse_eye: int
-    """0: the viewer's left, 1: the right."""
-    worse_side: int
-    """Of the outline; likewise."""
+    amount: Mapping[Part, float]
+    """Median wandering, mean of the shaken views, in face widths; of a pair the worse one's."""
+    worse: Mapping[Part, int]
+    """Which of a pair that is: 0 is the viewer's left one."""
 
     @classmethod
     def of(cls, points: Points, shaken: tuple[Points, ...], frame: FaceFrame) -> Jitter:
+        still = points[:FACE_POINTS, :2]
         moved = np.stack(
-            [
-                np.hypot(*(other[:FACE_POINTS] - points[:FACE_POINTS])[:, :2].T) / frame.width
-                for other in shaken
-            ]
+            [np.linalg.norm(other[:FACE_POINTS, :2] - still, axis=1) for other in shaken]
         )
-
-        def part(index: slice | NDArray[np.intp]) -> float:
-            return float(np.median(moved[:, index], axis=1).mean())
-
-        eyes = [part(eye) for eye in _EYES]
-        sides = [part(side) for side in _SIDES]
+        sides = {
+            part: [float(np.median(moved[:, side], axis=1).mean()) for side in pair]
+            for part, pair in _ROWS.items()
+        }
         return cls(
-            overall=part(slice(None)),
-            mouth=part(_LIPS),
-            eye=max(eyes),
-            nose=part(_NOSE),
-            outline=max(sides),
-            chin=part(_CHIN),
-            worse_eye=eyes.index(max(eyes)),
-            worse_side=sides.index(max(sides)),
+            amount={part: max(both) / (frame.width or 1.0) for part, both in sides.items()},
+            worse={part: both.index(max(both)) for part, both in sides.items()},
         )

@@ -6,7 +6,43 @@ numbers were found and how far they can be trusted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .jitter import Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordinary:
+    """How a number is spread over ok portraits."""
+
+    mean: float
+    spread: float
+    """Standard deviation."""
+
+    def above(self, value: float) -> float:
+        """Spreads above the mean."""
+        return (value - self.mean) / self.spread
+
+
+ORDINARY_JITTER: Mapping[Part, Ordinary] = {
+    "face": Ordinary(mean=-4.81, spread=0.20),
+    "mouth": Ordinary(mean=-5.23, spread=0.31),
+    "upper lip": Ordinary(mean=-4.60, spread=0.29),
+    "eye": Ordinary(mean=-5.20, spread=0.27),
+    "brow": Ordinary(mean=-4.46, spread=0.41),
+    "nose": Ordinary(mean=-4.52, spread=0.27),
+    "nose tip": Ordinary(mean=-4.44, spread=0.30),
+    "cheek": Ordinary(mean=-4.33, spread=0.19),
+    "low cheek": Ordinary(mean=-4.20, spread=0.23),
+    "jaw": Ordinary(mean=-4.01, spread=0.34),
+    "chin": Ordinary(mean=-3.96, spread=0.31),
+    "outline": Ordinary(mean=-3.89, spread=0.25),
+}
+"""Natural logarithm of the jitter in face widths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,13 +54,6 @@ class Limits:
     presence: float = 0.5
     """True faces in any light and expression have 0.99 and more."""
     tile_score: float = 0.7
-    animal_full: float = 0.3
-    """The full-range detector does not take animals for people; the short-range one does."""
-    animal_jitter: float = 0.018
-    animal_eye_jitter: float = 0.015
-    """Keeps masks out: they silence the full-range detector too, but leave the eyes steady."""
-    ghost_jitter: float = 0.06
-    ghost_eye_jitter: float = 0.03
 
     # Is it one person
     other_size: float = 0.42
@@ -58,6 +87,8 @@ class Limits:
     roll: float = 15.0
     far_roll: float = 22.0
     yaw: float = 17.0
+    well_turned: float = 24.0
+    """Told before a covering: so far turned, everything wanders a little."""
     far_yaw: float = 30.0
     certain_yaw: float = 28.0
     extreme_yaw: float = 45.0
@@ -73,22 +104,30 @@ class Limits:
     """Face widths: hands on top of the head are at 0.41."""
     certain_hand_away: float = 0.25
 
-    # Coverings: jitter, in face widths
-    jitter_overall: float = 0.0148
-    jitter_mouth: float = 0.0145
-    jitter_eye: float = 0.0120
-    jitter_nose: float = 0.0215
-    jitter_outline: float = 0.045
-    strongly_covered: float = 1.8
-    certainly_covered: float = 2.0
-    lens_glint: float = 0.5
-    lens_detail: float = 0.17
-    lens_under_eyes: float = 0.68
-    certain_lens_glint: float = 0.42
-    certain_lens_under_eyes: float = 0.5
+    # Coverings
+    jitter: Mapping[Part, Ordinary] = field(default_factory=lambda: ORDINARY_JITTER)
+    steadiness: float = 3.5
+    """Spreads above the ordinary: ok faces reach 3.1, masks start at 5, hair and hands at 4."""
+    no_person_steadiness: float = 4.5
+    """Spreads above the ordinary of even the steadiest of face, eyes and mouth: animals have 5 and
+    more, covered people at most 3."""
+    under_eyes: float = 0.60
+    """Lightness below the eyes over that of the skin: dark glasses have at most 0.57, ok faces at
+    least 0.74, their darkened copies 0.64."""
+    under_eyes_certain: float = 0.45
+    foreign_colour: float = 25.0
+    """Units of a*, b*: ok faces reach 12, their discoloured copies 18."""
+    plainly_covered: float = 1.45
+    """Of the limit: from here on a covering is told before a moderate turn or expression."""
+    certainly_covered: float = 1.75
 
     # Expression
-    mouth_open: float = 0.33
+    mouth_open: float = 0.20
+    """Over the width of the mouth, without a smile; ok faces reach 0.16."""
+    mouth_open_smiling: float = 0.33
+    """The same with a full smile, which shows teeth; ok faces reach 0.29."""
+    full_smile: float = 0.05
+    """How far the corners of the mouth are up in one."""
     wide_open: float = 0.38
     certain_mouth_open: float = 0.45
     eyes_open: float = 0.16
@@ -96,11 +135,15 @@ class Limits:
     certain_eyes_shut: float = 0.12
     wink: float = 0.11
     wink_narrower: float = 0.15
-    brows_up: float = 0.35
+    brows_up: float = 0.36
     corners_down: float = 0.058
     corners_uneven: float = 0.065
-    pursed_width: float = 0.43
-    pursed_lip: float = 0.125
+    pursed: float = 0.30
+    """Height of the upper lip over the width of the mouth."""
+    corners_at_rest: Ordinary = Ordinary(mean=0.010, spread=0.014)
+    nose_to_lip_at_rest: Ordinary = Ordinary(mean=0.159, spread=0.024)
+    sullen: float = 3.6
+    """Spreads of the two added up: a mouth drawn down below a lip drawn up."""
 
 
 LIMITS = Limits()

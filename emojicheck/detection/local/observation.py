@@ -31,8 +31,6 @@ class CloseLook:
     """In the region its own landmarks gave: these points count."""
     shaken: tuple[Points, ...]
     """The same face in slightly different regions. Visible parts stay; guessed ones wander."""
-    second_opinion: Points
-    """The points of the independent, older model in the same region."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,7 @@ NOSE_FRONT: Final = (5, 4, 45, 275, 1)
 NOSE: Final = (1, 2, 4, 5, 98, 327, 195, 197, 6)
 ABOVE_LIPS: Final = (2, 97, 326, 164, 0, 37, 267)
 CHIN: Final = (18, 83, 313, 199, 208, 428, 200)
+CHIN_END: Final = (152, 148, 377, 171, 396, 175)
 
 SKIN: Final = (FOREHEAD, BRIDGE, NOSE_FRONT, *CHEEKS, BETWEEN_BROWS)
 """Where skin is most likely to be seen, whatever else is covered."""

@@ -9,21 +9,24 @@ import numpy as np
 
 from emojicheck.detection.verdicts import Reason, Spot
 
+from .appearance import PLAIN_PARTS
 from .regions import (
+    ABOVE_LIPS,
     BROWS,
+    CHEEKS,
     EYE_OUTER,
     EYES,
     FACE_POINTS,
     LIDS_AND_BROWS,
     LIPS,
     LOWER_FACE,
-    NOSE_FRONT,
+    NOSE,
     OUTLINE,
     OUTLINE_SIDES,
     UNDER_EYES,
     rows,
 )
-from .rules.coverings import hands_near, worst_part
+from .rules.coverings import hands_near, strongest_sign
 from .rules.people import is_person
 
 if TYPE_CHECKING:
@@ -104,23 +107,26 @@ class Pencil:
             yield self._hull(self._seen.hands[index].points)
 
     def _covered_part(self, _: Finding) -> Iterable[Spot]:
-        part, _index = worst_part(self._traits, self._limits)
-        match part:
-            case "eyes":
-                for lids, under in zip(LIDS_AND_BROWS, UNDER_EYES, strict=True):
-                    yield self._hull(self._face[rows(lids + under)])
-            case "eye":
-                side = self._traits.jitter.worse_eye
-                yield self._hull(self._face[rows(LIDS_AND_BROWS[side] + UNDER_EYES[side])])
-            case "outline":
-                side = self._traits.jitter.worse_side
-                yield self._hull(self._face[rows(OUTLINE_SIDES[side] + EYES[side])])
-            case "mouth":
-                yield self._outline(self._face[rows(LOWER_FACE)])
-            case "nose":
-                yield self._hull(self._face[rows(NOSE_FRONT + LIPS)])
-            case _:
+        sign = strongest_sign(self._traits, self._limits)
+        if sign.of == "lenses":
+            for lids, under in zip(LIDS_AND_BROWS, UNDER_EYES, strict=True):
+                yield self._hull(self._face[rows(lids + under)])
+            return
+        if sign.of == "colour":
+            yield self._hull(self._face[rows(PLAIN_PARTS[self._traits.appearance.foreign_part])])
+            return
+        side = self._traits.jitter.worse[sign.of]
+        match sign.of:
+            case "face":
                 yield self._outline(self._face[rows(OUTLINE)])
+            case "mouth" | "upper lip" | "jaw" | "chin" | "low cheek":
+                yield self._outline(self._face[rows(LOWER_FACE)])
+            case "eye" | "brow":
+                yield self._hull(self._face[rows(LIDS_AND_BROWS[side] + UNDER_EYES[side])])
+            case "outline" | "cheek":
+                yield self._hull(self._face[rows(OUTLINE_SIDES[side] + CHEEKS[side])])
+            case _:
+                yield self._hull(self._face[rows(NOSE + ABOVE_LIPS)])
 
     def _grimace(self, told: Finding) -> Iterable[Spot]:
         match told.measurement.id:

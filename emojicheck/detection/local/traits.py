@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from .sightings import Hand, Pixels, Points
 
 
+_MESH_PRESENCE = 0.5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherFace:
     """A further face beside the main one."""
@@ -64,8 +67,6 @@ class Traits:
     the width of its frame: large in a profile."""
     pose: Pose
     jitter: Jitter
-    dissent: Jitter
-    """How far the independent model's points lie from these."""
     expression: Expression
     appearance: Appearance
     others: tuple[OtherFace, ...] = ()
@@ -87,18 +88,22 @@ class Traits:
             short=main.detection.short,
             first_presence=main.first.presence,
             presence=main.mesh.presence,
-            width_share=frame.width / seen.width,
+            width_share=_width(main, frame) / seen.width,
             outside=_outside(points, seen),
             eyes_apart=eyes_apart,
             nose_off=nose_off,
             pose=pose,
             jitter=Jitter.of(points, main.shaken, frame),
-            dissent=Jitter.of(points, (main.second_opinion,), frame),
             expression=Expression.of(points, pose),
             appearance=Appearance.of(rgb, points, frame),
             others=tuple(_other(face, frame) for face in seen.others),
             hands=tuple(_near(hand, points, frame) for hand in seen.hands),
         )
+
+
+def _width(main: CloseLook, frame: FaceFrame) -> float:
+    """Of the face; of the detector's frame where the mesh found nothing to hold on to."""
+    return frame.width if main.mesh.presence > _MESH_PRESENCE else main.detection.width
 
 
 def _outside(points: Points, seen: Observation) -> float:

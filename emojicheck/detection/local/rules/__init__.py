@@ -48,29 +48,21 @@ def judge(traits: Traits | None, limits: Limits) -> tuple[Finding, ...]:
     """
     if traits is None:
         return (people.no_face(),)
+    nobody = (people.not_a_person(traits, limits),)
     if people.is_weak(traits, limits):
-        return (people.not_a_person(traits, limits),)
-    findings = [rule(traits, limits) for rule in FUNDAMENTALS]
-    first = leading(findings)
-    if first and first.rank <= Rank.FACE_SIZE and _is_small_face(first, traits, limits):
-        return tuple(findings)
-    if people.is_doubtful_tile(traits, limits):
-        return (people.not_a_person(traits, limits),)
-    if first and first.rank <= Rank.PROFILE:
-        return tuple(findings)
-    if people.is_faceless(traits, limits) or people.is_animal(traits, limits):
-        return (people.not_a_person(traits, limits),)
-    return (*findings, *(rule(traits, limits) for rule in DETAILS))
+        return nobody
+    fundamentals = tuple(rule(traits, limits) for rule in FUNDAMENTALS)
+    first = leading(fundamentals)
+    rank = first.rank if first else None
+    if rank == Rank.FACE_SIZE and not people.is_small_person(traits, limits):
+        return nobody
+    if rank is not None and rank <= Rank.PROFILE:
+        return fundamentals
+    if not people.is_face(traits, limits):
+        return nobody
+    return (*fundamentals, *(rule(traits, limits) for rule in DETAILS))
 
 
-def _is_small_face(first: Finding, traits: Traits, limits: Limits) -> bool:
-    if first.rank == Rank.SEVERAL_PEOPLE:
-        return True
-    return traits.presence > limits.presence and not (
-        traits.found == "in tiles" and traits.presence < 0.98
-    )
-
-
-def leading(findings: list[Finding] | tuple[Finding, ...]) -> Finding | None:
+def leading(findings: tuple[Finding, ...]) -> Finding | None:
     """The failed finding to tell first; None when all passed."""
     return min((f for f in findings if f.failed), key=lambda f: f.rank, default=None)

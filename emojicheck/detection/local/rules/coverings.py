@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from emojicheck.detection.verdicts import Reason
@@ -9,10 +11,16 @@ from emojicheck.detection.verdicts import Reason
 from .finding import Finding, Rank, finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from emojicheck.detection.local.jitter import Part
     from emojicheck.detection.local.limits import Limits
     from emojicheck.detection.local.traits import NearHand, Traits
 
-Part = Literal["mouth", "eye", "nose", "outline", "face", "eyes"]
+TINY = 1e-4
+"""Face widths added before taking logarithms, so that a perfectly still part stays finite."""
+UNSURE = 1.1
+"""Of the limit: beards and shadows come this near."""
 
 
 def hand_near_face(t: Traits, limits: Limits) -> Finding:
@@ -45,42 +53,52 @@ def hands_near(t: Traits, limits: Limits) -> list[int]:
 
 
 def covered(t: Traits, limits: Limits) -> Finding:
-    """`covered`: unsteadiness of the worst part over what is ordinary there; 1 is the limit."""
-    _, index = worst_part(t, limits)
-    plain = index > limits.strongly_covered
+    """`covered`: the strongest sign of something in front of the face; 1 is the limit."""
+    sign = strongest_sign(t, limits)
+    plain = sign.index > limits.plainly_covered or (sign.of == "lenses" and sign.index > 1)
     return finding(
         "covered",
-        index,
+        sign.index,
         high=1.0,
-        certain=index > limits.certainly_covered,
+        certain=sign.index > limits.certainly_covered,
+        unsure=sign.index < UNSURE,
         reason=Reason.FACE_COVERED,
         rank=Rank.PLAINLY_COVERED if plain else Rank.COVERED,
     )
 
 
-def worst_part(t: Traits, limits: Limits) -> tuple[Part, float]:
-    """The part most likely to be covered, with its index."""
-    parts: dict[Part, float] = {
-        "mouth": t.jitter.mouth / limits.jitter_mouth,
-        "eye": t.jitter.eye / limits.jitter_eye,
-        "nose": t.jitter.nose / limits.jitter_nose,
-        "outline": t.jitter.outline / limits.jitter_outline,
-        "face": t.jitter.overall / limits.jitter_overall,
-        "eyes": _dark_lenses(t, limits),
-    }
-    worst = max(parts, key=lambda part: parts[part])
-    return worst, parts[worst]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """Of something in front of a part of the face."""
+
+    of: Part | Literal["lenses", "colour"]
+    index: float
+    """1 is the limit."""
 
 
-def _dark_lenses(t: Traits, limits: Limits) -> float:
-    """Dark glasses keep the mesh steady: they show in how dark and flat the eyes are."""
-    a = t.appearance
-    if a.eye_glint < limits.certain_lens_glint and a.under_eyes < limits.certain_lens_under_eyes:
-        return limits.certainly_covered + 0.1
-    if (
-        a.eye_glint < limits.lens_glint
-        and a.eye_detail < limits.lens_detail
-        and a.under_eyes < limits.lens_under_eyes
-    ):
-        return limits.strongly_covered + 0.1
-    return 0.0
+def strongest_sign(t: Traits, limits: Limits) -> Sign:
+    signs = [*_unsteady_parts(t, limits), _dark_lenses(t, limits), _foreign_colour(t, limits)]
+    return max(signs, key=lambda sign: sign.index)
+
+
+def _unsteady_parts(t: Traits, limits: Limits) -> Iterable[Sign]:
+    for part in limits.jitter:
+        yield Sign(of=part, index=unsteadiness(t, part, limits) / limits.steadiness)
+
+
+def unsteadiness(t: Traits, part: Part, limits: Limits) -> float:
+    """How far a part's jitter is above the ordinary, in spreads."""
+    return limits.jitter[part].above(math.log(t.jitter.amount[part] + TINY))
+
+
+def _dark_lenses(t: Traits, limits: Limits) -> Sign:
+    """Dark glasses keep the mesh steady; they show in how dark it is below the eyes."""
+    step = limits.under_eyes - limits.under_eyes_certain
+    darker = (limits.under_eyes - t.appearance.under_eyes) / step
+    return Sign(of="lenses", index=max(0.0, 1 + darker * (limits.certainly_covered - 1)))
+
+
+def _foreign_colour(t: Traits, limits: Limits) -> Sign:
+    """Coloured cloth on cheeks or chin, which may leave the mesh steady too. Never certain."""
+    index = t.appearance.foreign_colour / limits.foreign_colour
+    return Sign(of="colour", index=min(index, limits.plainly_covered))

@@ -23,15 +23,16 @@ class Rank(IntEnum):
     BLURRED = 5
     DARK = 6
     PROFILE = 7
-    TILTED_FAR = 8
-    TURNED_FAR = 9
-    HAND = 10
-    PLAINLY_COVERED = 11
-    PLAIN_EXPRESSION = 12
-    TILTED = 13
-    TURNED = 14
-    EXPRESSION = 15
-    COVERED = 16
+    HAND = 8
+    TILTED_FAR = 9
+    TURNED_FAR = 10
+    PLAIN_EXPRESSION = 11
+    TURNED_WELL = 12
+    PLAINLY_COVERED = 13
+    TILTED = 14
+    TURNED = 15
+    EXPRESSION = 16
+    COVERED = 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,14 +12,21 @@ if TYPE_CHECKING:
     from emojicheck.detection.local.limits import Limits
     from emojicheck.detection.local.traits import Traits
 
+UNSURE = 1.15
+"""Of the limit: faces at rest differ this much."""
+
 
 def mouth_open(t: Traits, limits: Limits) -> Finding:
-    """`mouth_open`: gap between the lips over the width of the mouth."""
+    """`mouth_open`: gap between the lips over the width of the mouth.
+
+    A smile may show teeth, so its limit is higher.
+    """
     value = t.expression.mouth_open
+    smile = min(max(-t.expression.corners_down / limits.full_smile, 0.0), 1.0)
     return finding(
         "mouth_open",
         value,
-        high=limits.mouth_open,
+        high=limits.mouth_open + smile * (limits.mouth_open_smiling - limits.mouth_open),
         certain=value > limits.certain_mouth_open,
         reason=Reason.STRONG_EXPRESSION,
         rank=Rank.PLAIN_EXPRESSION if value > limits.wide_open else Rank.EXPRESSION,
@@ -67,15 +74,20 @@ def brows_up(t: Traits, limits: Limits) -> Finding:
 def mouth_shape(t: Traits, limits: Limits) -> Finding:
     """`mouth_shape`: the furthest the mouth is pulled down, askew or together; 1 is the limit."""
     e = t.expression
-    pursed = min(limits.pursed_width / e.mouth_width, e.upper_lip / limits.pursed_lip)
+    sullen = limits.corners_at_rest.above(e.corners_down) - limits.nose_to_lip_at_rest.above(
+        e.nose_to_lip
+    )
     index = max(
-        e.corners_down / limits.corners_down, e.corners_uneven / limits.corners_uneven, pursed
+        e.corners_down / limits.corners_down,
+        e.corners_uneven / limits.corners_uneven,
+        e.upper_lip / e.mouth_width / limits.pursed,
+        sullen / limits.sullen,
     )
     return finding(
         "mouth_shape",
         index,
         high=1.0,
-        unsure=index < 1.15,
+        unsure=index < UNSURE,
         reason=Reason.STRONG_EXPRESSION,
         rank=Rank.EXPRESSION,
     )

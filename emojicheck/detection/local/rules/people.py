@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from emojicheck.detection.verdicts import Reason
 
+from .coverings import unsteadiness
 from .finding import Finding, Rank, finding
 
 if TYPE_CHECKING:
+    from emojicheck.detection.local.jitter import Part
     from emojicheck.detection.local.limits import Limits
     from emojicheck.detection.local.traits import OtherFace, Traits
 
@@ -47,23 +49,26 @@ def is_weak(t: Traits, limits: Limits) -> bool:
     return t.score < limits.score and t.first_presence < limits.sure_presence
 
 
-def is_doubtful_tile(t: Traits, limits: Limits) -> bool:
-    """Found only in a tile and not sure enough: tiles make faces of headlamps."""
-    return t.found == "in tiles" and not (
-        t.presence > limits.sure_presence and t.score > limits.tile_score
-    )
+def is_steady(t: Traits, limits: Limits) -> bool:
+    """Something of the face holds still: the whole, the eyes or the mouth.
+
+    A mask leaves the eyes still, dark glasses the mouth. In animals, halls and cars that a detector
+    took for a face nothing does.
+    """
+    parts: tuple[Part, ...] = ("face", "eye", "mouth")
+    return min(unsteadiness(t, part, limits) for part in parts) < limits.no_person_steadiness
 
 
-def is_faceless(t: Traits, limits: Limits) -> bool:
-    """The landmark model sees no face where the detector did."""
-    return t.presence < limits.presence
+def is_small_person(t: Traits, limits: Limits) -> bool:
+    """Far away, but a person all the same. Tiles make faces of headlamps, so they must be surer."""
+    if t.found == "in tiles":
+        sure = t.presence > limits.sure_presence and t.score > limits.tile_score
+        return sure and is_steady(t, limits)
+    return t.presence > limits.presence
 
 
-def is_animal(t: Traits, limits: Limits) -> bool:
-    """Only the short-range detector sees it and no landmark holds still, not even at the eyes."""
-    unsteady = t.jitter.overall > limits.animal_jitter and t.jitter.eye > limits.animal_eye_jitter
-    ghostly = t.jitter.overall > limits.ghost_jitter and t.jitter.eye > limits.ghost_eye_jitter
-    return (t.full < limits.animal_full and unsteady) or ghostly
+def is_face(t: Traits, limits: Limits) -> bool:
+    return t.presence > limits.presence and is_steady(t, limits)
 
 
 def not_a_person(t: Traits, limits: Limits) -> Finding:

@@ -21,8 +21,10 @@ def yaw(t: Traits, limits: Limits) -> Finding:
         rank = Rank.TURNED_AWAY
     elif profile:
         rank = Rank.PROFILE
+    elif angle > limits.far_yaw:
+        rank = Rank.TURNED_FAR
     else:
-        rank = Rank.TURNED_FAR if angle > limits.far_yaw else Rank.TURNED
+        rank = Rank.TURNED_WELL if angle > limits.well_turned else Rank.TURNED
     return finding(
         "yaw",
         t.pose.yaw,
@@ -38,7 +40,7 @@ def yaw(t: Traits, limits: Limits) -> Finding:
 def is_profile(t: Traits, limits: Limits) -> bool:
     """A full profile loses the mesh; the detector's own six points still tell it."""
     edge_on = t.eyes_apart < limits.profile_eyes_apart or t.nose_off > limits.profile_nose_off
-    mesh_lost = t.presence < 0.95 or t.jitter.overall > 0.03 or abs(t.pose.yaw) > 40
+    mesh_lost = t.presence < 0.95 or t.jitter.amount["face"] > 0.03 or abs(t.pose.yaw) > 40
     return edge_on and mesh_lost and t.score > 0.6
 
 
