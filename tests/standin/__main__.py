@@ -45,9 +45,11 @@ def main() -> None:
         standin.script(*script[:-1])
         standin.script(script[-1], times=arguments.times)
     with standin:
-        sys.stdout.flush()
+        delivery = "temporary" if arguments.refuse_private else "public"
+        _say(POINTING.format(base_url=standin.base_url, key=standin.key, delivery=delivery))
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
+        _say(f"{len(standin.calls)} calls, {len(standin.paid_calls)} of them paid")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,6 +83,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _tell(call: Call) -> None:
+    asked, paid = call.question, "paid" if call.paid else "free"
+    _say(f"{call.status} {paid} {asked.model} {asked.ratio} {call.image_url} {call.problem}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 

@@ -22,8 +22,8 @@ class Question:
 
     model: str = "emoji-detect-v1"
     ratio: str = "1:1"
-    width: int = 0
-    height: int = 0
+    width: int = 1000
+    height: int = 1000
 
 
 @dataclass(frozen=True, kw_only=True)

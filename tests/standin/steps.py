@@ -7,7 +7,7 @@ the function's name and its arguments with colons, `rejected:InvalidFile.FacePos
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import catalogue, replies
@@ -134,21 +134,27 @@ def _in_manner(manner: replies.Manner) -> Step:
     return Step(name=manner, answer=answer)
 
 
-def raw(body: bytes | str, *, status: int = 200, content_type: str = "application/json") -> Step:
+def raw(
+    body: bytes | str,
+    *,
+    status: int = 200,
+    content_type: str = "application/json",
+    name: str = "raw",
+) -> Step:
     """Any bytes at all."""
     content = body.encode() if isinstance(body, str) else body
     sent = Sent(status=status, body=content, content_type=content_type, paid=status == 200)
-    return Step(name="raw", answer=lambda _: sent)
+    return Step(name=name, answer=lambda _: sent)
 
 
 def html(status: int | str = 502) -> Step:
     """The error page of some gateway on the way."""
     page = "<!doctype html><title>Bad Gateway</title><h1>Bad Gateway</h1><hr>openresty"
-    return raw(page, status=int(status), content_type="text/html")
+    return raw(page, status=int(status), content_type="text/html", name=f"html:{status}")
 
 
 def empty(status: int | str = 200) -> Step:
-    return raw(b"", status=int(status))
+    return raw(b"", status=int(status), name="empty")
 
 
 def truncated() -> Step:
@@ -169,7 +175,7 @@ def huge() -> Step:
 
 def deep() -> Step:
     """More brackets than any parser likes."""
-    return raw(b'{"output":' + b"[" * DEEP_LEVELS + b"]" * DEEP_LEVELS + b"}")
+    return raw(b'{"output":' + b"[" * DEEP_LEVELS + b"]" * DEEP_LEVELS + b"}", name="deep")
 
 
 def duplicate_keys() -> Step:
@@ -185,7 +191,7 @@ def duplicate_keys() -> Step:
 
 def empty_code() -> Step:
     """The documented acceptance with an empty code beside the boxes."""
-    return accepted(code="", message="")
+    return replace(accepted(code="", message=""), name="empty_code")
 
 
 def boxes(kind: str = "swapped") -> Step:

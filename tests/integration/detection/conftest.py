@@ -42,3 +42,11 @@ def picture() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (WIDTH, HEIGHT), "grey").save(buffer, "JPEG")
     return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def small_picture() -> bytes:
+    """Smaller than the service takes."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (399, 600), "grey").save(buffer, "JPEG")
+    return buffer.getvalue()

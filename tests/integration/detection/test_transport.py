@@ -404,3 +404,13 @@ def test_silence_in_the_handshake_is_free() -> None:
         )
 
     assert not caught.value.maybe_paid
+
+
+def test_no_byte_is_waited_for_after_the_deadline() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(b"x")
+        late = transport._Timed(ours, time.monotonic() - 1)
+
+        with pytest.raises(TimeoutError):
+            late.readinto(bytearray(1))
