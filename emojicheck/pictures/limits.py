@@ -35,9 +35,9 @@ class Limits:
 
     memory_bytes: int = 1_200_000_000
     """Address space of the decoder; see `decoder` for what was measured."""
-    cpu_seconds: int = 15
-    """Ten times what the largest legal picture takes; a file that needs more is hostile."""
-    wall_seconds: float = 30
+    cpu_seconds: int = 20
+    """Several times what the largest legal picture takes; a file that needs more is hostile."""
+    wall_seconds: float = 45
     """For one picture, on a busy machine."""
     queue_seconds: float = 60
     """How long a picture waits for its turn before we say that we are busy."""

@@ -50,7 +50,7 @@ class Target:
         try:
             return parse_target(urljoin(self.url, location), ports)
         except ValueError as error:
-            raise _bad(f"cannot be joined: {error}") from error
+            raise _bad(f"cannot be joined: {error!r}") from error
 
 
 def parse_target(url: str, ports: frozenset[int]) -> Target:
@@ -69,7 +69,7 @@ def parse_target(url: str, ports: frozenset[int]) -> Target:
         port = parts.port
         host = _host(parts.hostname or "")
     except (ValueError, UnicodeError) as error:
-        raise _bad(str(error)) from error
+        raise _bad(repr(error)) from error
     if parts.scheme not in DEFAULT_PORTS:
         raise _bad("not http or https")
     if "@" in parts.netloc:

@@ -3,7 +3,8 @@
 A real server on loopback whose paths are behaviours, good and bad:
 
     /picture.jpg            a picture, with its length
-    /redirect?<address>     302 to the address, as it stands; also /redirect-307?, /redirect-blank
+    /redirect?<address>     302 to the address, as it stands; also /redirect-307?,
+                            /redirect-raw? (percent-decoded first), /redirect-blank
     /status/<number>        that status, with a short text
     /page  /json  /empty    a web page, JSON, no bytes; all with status 200
     /no-length  /chunked    the picture, ended by closing, and in chunks
@@ -31,6 +32,7 @@ import threading
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from urllib.parse import unquote_to_bytes
 
 from emojicheck.pictures import FetchPolicy
 from tests.pictures import make_picture
@@ -187,6 +189,11 @@ def _redirect(wire: Wire) -> None:
     wire.answer(b"elsewhere", status="302 Found", Location=wire.query)
 
 
+def _redirect_raw(wire: Wire) -> None:
+    head = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
+    wire.send(head + unquote_to_bytes(wire.query) + b"\r\n\r\n")
+
+
 def _redirect_307(wire: Wire) -> None:
     wire.answer(b"elsewhere", status="307 Temporary Redirect", Location=wire.query)
 
@@ -284,6 +291,7 @@ BEHAVIOURS: dict[str, Callable[[Wire], None]] = {
     "/picture.jpg": _picture,
     "/redirect": _redirect,
     "/redirect-307": _redirect_307,
+    "/redirect-raw": _redirect_raw,
     "/redirect-blank": _redirect_blank,
     "/page": _page,
     "/json": _json,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emojicheck.pictures.addresses import GLOBAL_IPV6, SPECIAL_IPV4, is_public
@@ -99,6 +99,7 @@ def test_anything_but_a_numeric_address_is_not_public(text: str) -> None:
     assert not is_public(text)
 
 
+@settings(deadline=None)  # other tests run at the same time
 @given(st.ip_addresses(v=4))
 def test_whatever_python_knows_to_be_special_is_not_public(
     address: ipaddress.IPv4Address,
@@ -106,6 +107,7 @@ def test_whatever_python_knows_to_be_special_is_not_public(
     assert address.is_global or not is_public(str(address))
 
 
+@settings(deadline=None)  # other tests run at the same time
 @given(
     st.sampled_from(SPECIAL_IPV4).flatmap(
         lambda network: st.ip_addresses(v=4, network=str(network))
@@ -117,6 +119,7 @@ def test_no_address_of_a_special_network_is_public(address: ipaddress.IPv4Addres
     assert not is_public(f"64:ff9b::{address}")
 
 
+@settings(deadline=None)  # other tests run at the same time
 @given(st.ip_addresses(v=6))
 def test_only_global_unicast_is_public(address: ipaddress.IPv6Address) -> None:
     assert address in GLOBAL_IPV6 or not is_public(str(address))

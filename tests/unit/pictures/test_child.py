@@ -138,6 +138,12 @@ def test_broken_metadata_costs_nothing(decode: Decode, noise: bytes) -> None:
     assert decoded.repairs == []
 
 
+def test_broken_metadata_of_another_format_costs_nothing(decode: Decode) -> None:
+    decoded = decode(make_picture(file_format="WEBP", exif=b"Exif\0\0no such thing"))
+
+    assert decoded.repairs == ["converted"]
+
+
 # Colours
 
 
@@ -340,6 +346,13 @@ def test_large_jpeg_is_reduced_while_it_is_decoded(decode: Decode) -> None:
     assert corners(decoded.photo) == all_near(CORNERS)
 
 
+def test_large_jpeg_that_is_still_too_long_is_shrunk_further(decode: Decode) -> None:
+    decoded = decode(make_picture(2000, 1000), max_pixels=1_000_000, max_side_px=900)
+
+    assert (decoded.width, decoded.height) == (900, 450)
+    assert decoded.repairs == ["shrunk_pixels"]
+
+
 def test_very_large_jpeg_is_reduced_to_a_quarter(decode: Decode) -> None:
     decoded = decode(make_picture(2001, 2001), max_pixels=300_000)
 
@@ -524,13 +537,22 @@ def test_refusal_is_framed_without_pictures() -> None:
     }
 
 
-@pytest.mark.parametrize("step", ["open_picture", "orientation", "convert_profile", "encode"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "emojicheck.pictures.child.open_picture",
+        "PIL.Image.Image.getexif",
+        "PIL.ImageCms.profileToProfile",
+        "PIL.Image.Image.save",
+    ],
+)
 def test_lack_of_memory_is_not_the_files_fault(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
-    def fail(*_: object) -> None:
+    data = encode(paint(), icc_profile=pictures.wide_colour_profile())
+
+    def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(child, step, fail)
-    data = encode(paint(), icc_profile=pictures.wide_colour_profile())
+    monkeypatch.setattr(step, fail)
 
     answer = child.frame(task_for(data), data)
 

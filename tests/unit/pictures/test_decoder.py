@@ -171,6 +171,16 @@ def test_nonsense_is_not_believed(answer: Callable[..., Decode], said: object) -
     assert raised.value.code is PictureCode.DECODER_FAILED
 
 
+def test_what_the_decoder_says_fits_on_a_line_of_the_log(answer: Callable[..., Decode]) -> None:
+    decode = answer({"error": "damaged", "facts": {}, "detail": "cut\r\nINFO\x1b[2J" + "a" * 999})
+
+    with pytest.raises(PictureError) as raised:
+        decode()
+
+    assert raised.value.detail.startswith("cut  INFO [2Jaaa")
+    assert len(raised.value.detail) == 400
+
+
 def test_refusal_is_passed_on(answer: Callable[..., Decode]) -> None:
     decode = answer({"error": "damaged", "facts": {"found": "PNG"}, "detail": "OSError: cut"})
 

@@ -33,10 +33,11 @@ def test_plain_jpeg_tells_its_size() -> None:
         lying_jpeg(0, 480),
         lying_jpeg(640, 0),
         PLAIN.replace(b"JFIF\0", b"JFXX\0"),
+        PLAIN.replace(b"\xff\xc0\0\x11\x08", b"\xff\xc0\0\x11\x0c"),
         PLAIN[:-20] + b"\xff\xd8" + PLAIN[-20:],
         PLAIN[:-20] + b"\xff\xda" + PLAIN[-20:],
     ],
-    ids=range(20),
+    ids=range(21),
 )
 def test_anything_else_is_not_plain(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):

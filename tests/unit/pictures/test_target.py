@@ -5,7 +5,7 @@ import string
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emojicheck.pictures import FetchCode, FetchError
@@ -167,6 +167,7 @@ URLS = st.one_of(
 )
 
 
+@settings(deadline=None)  # other tests run at the same time
 @given(URLS)
 def test_whatever_is_typed_is_bad_or_safe_to_ask_for(url: str) -> None:
     try:
@@ -181,6 +182,7 @@ def test_whatever_is_typed_is_bad_or_safe_to_ask_for(url: str) -> None:
     assert set(found.host) <= set(string.ascii_lowercase + string.digits + ".-_:")
 
 
+@settings(deadline=None)  # other tests run at the same time
 @given(URLS)
 def test_what_is_asked_for_reads_the_same_to_others(url: str) -> None:
     try:
@@ -195,6 +197,7 @@ def test_what_is_asked_for_reads_the_same_to_others(url: str) -> None:
     assert target(found.url) == found
 
 
+@settings(deadline=None)  # other tests run at the same time
 @given(st.ip_addresses(v=6))
 def test_any_ipv6_address_is_a_host(address: ipaddress.IPv6Address) -> None:
     assert ipaddress.ip_address(target(f"http://[{address}]/").host) == address
