@@ -36,10 +36,8 @@ def entries(portraits: Iterable[Portrait], *, now: datetime) -> list[Entry]:
 
 def _entry(portrait: Portrait, now: datetime) -> Entry:
     word, tone, name = _told(portrait)
-    ago = wording.span((now - portrait.created).total_seconds())
-    return Entry(
-        portrait=portrait, word=word, tone=tone, name=name, ago=_("%(span)s ago") % {"span": ago}
-    )
+    ago = wording.ago((now - portrait.created).total_seconds())
+    return Entry(portrait=portrait, word=word, tone=tone, name=name, ago=ago)
 
 
 def _told(portrait: Portrait) -> tuple[str, str, str]:

@@ -99,7 +99,6 @@ def _lead(stage: Stage, place: Place) -> str:
 
 
 def _received(portrait: Portrait, now: datetime) -> Step:
-    ago = (now - portrait.created).total_seconds()
     text = ""
     if portrait.width and portrait.height:
         text = _("Upright, %(size)s. Place, time and camera data removed.") % {
@@ -107,7 +106,7 @@ def _received(portrait: Portrait, now: datetime) -> Step:
         }
     return Step(
         title=_("Received"),
-        aside=_("just now") if ago < 5 else _("%(span)s ago") % {"span": wording.span(ago)},
+        aside=wording.ago((now - portrait.created).total_seconds()),
         text=text,
         status="done",
         icon="check",

@@ -39,7 +39,7 @@ _PICTURES: dict[PictureCode, tuple[Text, Text]] = {
         _("Choose a JPG, PNG, WEBP, BMP or HEIC photo."),
     ),
     PictureCode.UNSUPPORTED_FORMAT: (
-        _("This file is a %(found)s."),
+        _("This file is of the kind %(found)s."),
         _("Choose a JPG, PNG, WEBP, BMP or HEIC photo."),
     ),
     PictureCode.ANIMATED: (
@@ -72,6 +72,9 @@ _PICTURES: dict[PictureCode, tuple[Text, Text]] = {
     ),
 }
 _PICTURE_OTHERWISE: tuple[Text, Text] = _PICTURES[PictureCode.NOT_A_PICTURE]
+
+_FOUND: dict[str, Text] = {"text": _("text"), "program": _("program")}
+"""Kinds of files whose names are words and not abbreviations."""
 
 _UPLOAD_INSTEAD = _("Save the photo on your device and choose the file here.")
 _LINKS: dict[FetchCode, tuple[Text, Text]] = {
@@ -123,6 +126,7 @@ def link_refusal(code: str, facts: Mapping[str, Any]) -> Refusal:
 def _filled(problem: Text, remedy: Text, facts: Mapping[str, Any]) -> Refusal:
     shown: dict[str, Any] = {"found": "?", "frames": "?", "limit": "?", "status": "?", **facts}
     shown["size"] = wording.dimensions(facts.get("width", 0), facts.get("height", 0))
+    shown["found"] = _FOUND.get(shown["found"], shown["found"])
     limit = facts.get("limit", 0)
     shown["limit_weight"] = wording.weight(limit) if isinstance(limit, int) else "?"
     return Refusal(problem=str(problem) % shown, remedy=str(remedy) % shown)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MINUTE_SECONDS = 60
 HOUR_SECONDS = 60 * MINUTE_SECONDS
+JUST_NOW_SECONDS = 5
 
 
 def percent(share: float) -> str:
@@ -44,6 +45,14 @@ def span(seconds: float) -> str:
     if not rest or hours >= 48:
         return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
     return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+
+
+def ago(seconds: float) -> str:
+    """How long something is past, rounded down, in one unit."""
+    if seconds < JUST_NOW_SECONDS:
+        return _("just now")
+    unit = next((u for u in (HOUR_SECONDS, MINUTE_SECONDS) if seconds >= u), 1)
+    return _("%(span)s ago") % {"span": span(seconds // unit * unit)}
 
 
 def took(milliseconds: int) -> str:

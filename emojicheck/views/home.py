@@ -41,7 +41,14 @@ def home(request: HttpRequest) -> HttpResponse:
         return _take(request, PortraitForm(), **_sample(request.POST["sample"]))
     form = PortraitForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        problem = _("Something in the form got lost. Please send it once more.")
+        told = form.errors.keys() & {"photo", "image_url", "ratio"}
+        return _page(
+            request,
+            form,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+            problem="" if told else problem,
+        )
     return _take(request, form, **_asked_in(form))
 
 

@@ -39,7 +39,10 @@ def test_a_heavy_photo_is_told_with_the_limit() -> None:
 
 
 def test_a_file_of_another_kind_is_called_by_its_name() -> None:
-    assert picture_refusal("unsupported_format", {"found": "PDF"}).problem == "This file is a PDF."
+    assert (
+        picture_refusal("unsupported_format", {"found": "PDF"}).problem
+        == "This file is of the kind PDF."
+    )
 
 
 @pytest.mark.parametrize("words", [picture_refusal, link_refusal])

@@ -54,3 +54,19 @@ def test_the_weight_of_files(size: int, words: str) -> None:
 @pytest.mark.parametrize(("milliseconds", "words"), [(0, "0.1 s"), (210, "0.2 s"), (1500, "1.5 s")])
 def test_how_long_something_took(milliseconds: int, words: str) -> None:
     assert wording.took(milliseconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-1, "just now"),
+        (4.9, "just now"),
+        (5.1, "5 s ago"),
+        (61, "1 min ago"),
+        (599.9, "9 min ago"),
+        (3601, "1 hour ago"),
+        (86_399, "23 hours ago"),
+    ],
+)
+def test_how_long_something_is_past_is_rounded_down(seconds: float, words: str) -> None:
+    assert wording.ago(seconds) == words
