@@ -106,7 +106,6 @@ def confirmation(
         "action": request.POST["action"],
         "chosen": request.POST.getlist("_selected_action"),
         "across": request.POST.get("select_across", "0"),
-        "media": model_admin.media,
     }
     return TemplateResponse(request, "admin/emojicheck/portrait/confirmation.html", context)
 

@@ -92,7 +92,7 @@ class Figures:
     def month_forecast(self) -> Decimal:
         """If the next thirty days are like the last seven."""
         recent = sum((day.spent for day in self.days[-FORECAST_FROM_DAYS:]), Decimal(0))
-        return recent / FORECAST_FROM_DAYS * DAYS
+        return (recent / FORECAST_FROM_DAYS * DAYS).quantize(Decimal("0.001"))
 
     @property
     def chart_width(self) -> int:

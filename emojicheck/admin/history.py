@@ -14,9 +14,6 @@ class HistoryAdmin(admin.ModelAdmin[Any]):
     view_on_site = False
     list_per_page = 50
 
-    class Media:
-        css = {"all": ["admin-emojicheck/admin.css"]}
-
     def has_add_permission(self, *_: Any, **__: Any) -> bool:
         return False
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db.models import DecimalField, Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import DecimalField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -32,6 +30,7 @@ from .figures import figures
 from .filters import FILTERS
 from .history import HistoryAdmin
 from .replies import Told
+from .search import matching
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -88,16 +87,7 @@ class PortraitAdmin(HistoryAdmin):
     def get_search_results(
         self, _request: HttpRequest, queryset: QuerySet[Portrait], search_term: str
     ) -> tuple[QuerySet[Portrait], bool]:
-        """Ids and digests by their beginning, so that indexes serve."""
-        for word in search_term.split():
-            requests = Detection.objects.filter(
-                portrait=OuterRef("pk"), request_id__startswith=word
-            )
-            found = Q(Exists(requests)) | Q(digest__startswith=word.lower())
-            with suppress(ValueError):
-                found |= Q(pk=UUID(word))
-            queryset = queryset.filter(found)
-        return queryset, False
+        return matching(queryset, search_term), False
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         offered = super().get_actions(request)
@@ -124,8 +114,8 @@ class PortraitAdmin(HistoryAdmin):
         )
 
     @admin.display(description=_("when"), ordering="created")
-    def when(self, portrait: Portrait) -> object:
-        return portrait.created
+    def when(self, portrait: Portrait) -> str:
+        return f"{timezone.localtime(portrait.created):%Y-%m-%d %H:%M}"
 
     @admin.display(description=_("state"), ordering="state")
     def verdict_tag(self, portrait: Portrait) -> str:
@@ -135,13 +125,15 @@ class PortraitAdmin(HistoryAdmin):
 
     @admin.display(description=_("reason"), ordering="reason")
     def why(self, portrait: Portrait) -> str:
-        if portrait.reason:
-            return guidance(Reason(portrait.reason)).name
-        return portrait.get_trouble_display()
+        reason = guidance(Reason(portrait.reason)).name if portrait.reason else ""
+        reason = reason or portrait.get_trouble_display()
+        if portrait.objection:
+            return format_html("{}<br><q>{}</q>", reason, portrait.objection)
+        return reason
 
     @admin.display(description=_("asked as"), ordering="model")
     def asked_as(self, portrait: Portrait) -> str:
-        return f"{portrait.model} {portrait.ratio}"
+        return f"{portrait.model.removesuffix('-detect-v1')} {portrait.ratio}"
 
     @admin.display(description=_("decided by"), ordering="verdict__detector")
     def decided_by(self, portrait: Portrait) -> str:
@@ -156,6 +148,12 @@ class PortraitAdmin(HistoryAdmin):
     def cost(self, portrait: Any) -> str:
         return wording.yuan(portrait.cost) if portrait.cost else "–"
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": _("Portraits")}
+        return super().changelist_view(request, title | (extra_context or {}))
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -169,6 +167,7 @@ class PortraitAdmin(HistoryAdmin):
             place=None if portrait.is_settled else place_in_line(portrait),
         )
         context |= {
+            "title": _("Portrait"),
             "page": page,
             "told": [Told(detection) for detection in detections],
             "may": self.get_actions(request),
@@ -182,7 +181,6 @@ class PortraitAdmin(HistoryAdmin):
             "opts": self.opts,
             "title": _("Figures"),
             "figures": figures(),
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/emojicheck/portrait/figures.html", context)
 

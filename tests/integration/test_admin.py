@@ -79,7 +79,7 @@ def test_list_tells_what_was_decided_why_by_whom_and_what_it_cost(admin_client) 
     assert f'src="/portraits/{portrait.pk}/thumbnail.jpg"' in row
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row))
     assert words.strip().endswith(
-        "Not accepted Head tilted emo-detect-v1 1:1 dashscope 0.1 s ¥0.004"
+        "Not accepted Head tilted emo 1:1 dashscope 0.1 s ¥0.004"
     )
 
 
@@ -698,7 +698,7 @@ def test_figures_forecast_a_month_from_the_last_week(admin_client) -> None:
 
     figures = admin_client.get(FIGURES).context["figures"]
 
-    assert figures.month_forecast == Decimal("6.0")
+    assert figures.month_forecast == Decimal("6.000")
 
 
 def test_figures_save_nothing_where_nothing_is_paid(admin_client, settings) -> None:
