@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import os
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,30 @@ def test_every_requirement_has_a_reason() -> None:
     packages = [line for line in lines if re.match(r"[a-z]", line)]
 
     assert [line for line in packages if not re.search(r"\s#\s\w+", line)] == []
+
+
+def test_every_imported_package_is_required_by_name() -> None:
+    """What another package brings along today may be gone tomorrow."""
+    distributions = {
+        package: {name.lower().replace("_", "-") for name in names}
+        for package, names in packages_distributions().items()
+    }
+    imported = {name for path in PACKAGE.rglob("*.py") for name in top_level_imports(path)}
+    foreign = imported - set(sys.stdlib_module_names) - {"emojicheck", "_typeshed"}
+    required = set(re.findall(r"^[a-z][a-z0-9-]*", text("requirements.in"), re.MULTILINE))
+
+    missing = {name for name in foreign if not required & distributions[name]}
+
+    assert missing == set()
+
+
+def top_level_imports(path: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    froms = {
+        str(node.module) for node in nodes if isinstance(node, ast.ImportFrom) and not node.level
+    }
+    return {name.partition(".")[0] for name in plain | froms}
 
 
 @pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
