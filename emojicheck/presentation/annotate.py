@@ -19,6 +19,8 @@ Point = tuple[float, float]
 MARIGOLD, WHITE, CASING, PENCIL = "#ffc53d", "#ffffff", "#10191d", "#d2371a"
 STROKE_SHARE = 1 / 220
 """Width of the face box's line, as a share of the photo's longer side."""
+ROOM = 1.2
+"""How much wider than what it marks a ring is drawn."""
 SMOOTHED_PIXELS = 2048
 """Up to this side length shapes are drawn at double size and shrunk, so that slants look smooth."""
 
@@ -82,8 +84,8 @@ class _Canvas:
     def _tilt(self, eyes: list[Point], degrees: float | None) -> None:
         """The line through the eyes, the level it should keep, and the angle between them."""
         (x1, y1), (x2, y2) = eyes
-        dx, dy = 0.7 * (x2 - x1), 0.7 * (y2 - y1)
-        start, end = (x1 - dx, y1 - dy), (x2 + dx, y2 + dy)
+        dx, dy = x2 - x1, y2 - y1
+        start, end = (x1 - 0.4 * dx, y1 - 0.4 * dy), (x1 + 2 * dx, y1 + 2 * dy)
         level = (start[0] + math.copysign(math.dist(start, end), dx or 1), start[1])
         for dot in _dashes([start, level], self.unit, 3 * self.unit):
             self._line(dot, WHITE, 2.6 * self.unit)
@@ -169,10 +171,10 @@ def _arrow_head(points: Sequence[Point]) -> list[Point]:
 
 
 def _ring(points: Sequence[Point]) -> list[Point]:
-    """An ellipse through the rectangle's corners."""
+    """An ellipse round the rectangle, close to its sides."""
     (x1, y1), (x2, y2) = points
     centre_x, centre_y = (x1 + x2) / 2, (y1 + y2) / 2
-    radius_x, radius_y = abs(x2 - x1) / math.sqrt(2), abs(y2 - y1) / math.sqrt(2)
+    radius_x, radius_y = ROOM * abs(x2 - x1) / 2, ROOM * abs(y2 - y1) / 2
     turns = [math.tau * i / 96 for i in range(97)]
     return [(centre_x + radius_x * math.cos(t), centre_y + radius_y * math.sin(t)) for t in turns]
 
