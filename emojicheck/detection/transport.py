@@ -10,41 +10,28 @@ Addresses on private networks are allowed, since a relay may live there.
 from __future__ import annotations
 
 import functools
-import io
 import json
 import logging
 import ssl
 import time
 import uuid
 from dataclasses import dataclass
-from http.client import (
-    HTTPConnection,
-    HTTPException,
-    HTTPResponse,
-    HTTPSConnection,
-    IncompleteRead,
-)
-from typing import TYPE_CHECKING, Any, cast
+from http.client import HTTPConnection, HTTPSConnection
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
-import certifi
-
-from .errors import AnswerLost, DetectorRefusedUs, DetectorUnreachable, UnreadableAnswer
-from .untrusted import MAX_REPLY_BYTES, text
+from .errors import AnswerLost, DetectorUnreachable
+from .incoming import receive
+from .untrusted import MAX_REPLY_BYTES
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Mapping, Sequence
-
-    from _typeshed import WriteableBuffer
 
 logger = logging.getLogger(__name__)
 
 USER_AGENT = "emojicheck/1.0"
 QUICK_PAUSES_SECONDS = (0.2, 0.5)
 """Between tries to connect, when none of the request has left us yet."""
-CHUNK_BYTES = 65_536
-RAW_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +150,8 @@ def _exchange(
         deadline = time.monotonic() + read_seconds
         connection.sock.settimeout(read_seconds)
         _send(connection, method, target, headers, body)
-        status, reply_headers, reply_body = _receive(
-            connection.sock, method, deadline, max_reply_bytes
+        status, reply_headers, reply_body = receive(
+            connection.sock, method, deadline=deadline, max_bytes=max_reply_bytes
         )
     except TimeoutError as error:
         raise AnswerLost("the request could not be sent in time", maybe_paid=True) from error
@@ -206,10 +193,8 @@ def _connection(target: SplitResult, connect_seconds: float) -> HTTPConnection:
 
 @functools.cache
 def _tls() -> ssl.SSLContext:
-    """The system's authorities and certifi's, since a small container may have none of its own."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context
+    """The system's authorities, or those in SSL_CERT_FILE. Loading them takes a while."""
+    return ssl.create_default_context()
 
 
 def _send(
@@ -228,80 +213,3 @@ def _send(
     except (BrokenPipeError, ConnectionResetError):
         # A server that refuses early closes its ear first; what it had to say may still be there.
         logger.debug("The peer stopped reading before everything was sent")
-
-
-def _receive(
-    sock: socket.socket, method: str, deadline: float, max_reply_bytes: int
-) -> tuple[int, dict[str, str], bytes]:
-    response = HTTPResponse(cast("socket.socket", _Timed(sock, deadline)), method=method)
-    body = bytearray()
-    try:
-        response.begin()
-        _refuse_redirect(response)
-        _read_body(response, body, max_reply_bytes)
-    except (IncompleteRead, OSError) as error:
-        late = isinstance(error, TimeoutError)
-        raise AnswerLost(
-            "the answer did not come in time" if late else f"the answer was cut off: {error!r}",
-            raw=bytes(body[:RAW_BYTES]),
-            maybe_paid=True,
-        ) from error
-    except HTTPException as error:
-        raise UnreadableAnswer(
-            f"not an HTTP reply: {text(str(error), limit=200)}", maybe_paid=True
-        ) from error
-    finally:
-        response.close()
-    headers = {name.lower(): value for name, value in response.getheaders()}
-    return response.status, headers, bytes(body)
-
-
-def _refuse_redirect(response: HTTPResponse) -> None:
-    if 300 <= response.status < 400:
-        place = text(response.headers.get("Location", "").partition("?")[0], limit=200)
-        raise DetectorRefusedUs(
-            f"HTTP {response.status}: redirected to {place!r}; the base URL must be the final one"
-        )
-
-
-def _read_body(response: HTTPResponse, body: bytearray, max_reply_bytes: int) -> None:
-    declared = response.length  # None when chunked, or when the end of the connection is the end
-    while declared is None or len(body) < declared:
-        chunk = response.read1(CHUNK_BYTES)
-        if not chunk:
-            break
-        body += chunk
-        if len(body) > max_reply_bytes:
-            raise UnreadableAnswer(
-                f"HTTP {response.status}: longer than {max_reply_bytes} bytes",
-                raw=bytes(body[:RAW_BYTES]),
-                maybe_paid=True,
-            )
-    if declared is not None and len(body) < declared:
-        raise IncompleteRead(bytes(body[:RAW_BYTES]), declared - len(body))
-
-
-class _Timed(io.RawIOBase):
-    """A socket's incoming bytes up to one moment on the monotonic clock.
-
-    A timeout of the socket starts anew with every byte, so a peer that sends one now and then
-    could hold us for ever, in the headers as well as in the body.
-    """
-
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        super().__init__()
-        self._sock = sock
-        self._deadline = deadline
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("deadline passed")
-        self._sock.settimeout(left)
-        return self._sock.recv_into(buffer)

@@ -22,6 +22,7 @@ from emojicheck.detection.errors import (
     DetectorUnreachable,
     UnreadableAnswer,
 )
+from emojicheck.detection.incoming import TimedReader
 from emojicheck.detection.transport import FormFile, Reply
 
 from .raw_server import RawServer, saying
@@ -410,7 +411,7 @@ def test_no_byte_is_waited_for_after_the_deadline() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(b"x")
-        late = transport._Timed(ours, time.monotonic() - 1)
+        late = TimedReader(ours, time.monotonic() - 1)
 
         with pytest.raises(TimeoutError):
             late.readinto(bytearray(1))
