@@ -141,11 +141,12 @@ def frame(task: Task, data: bytes) -> bytes:
 def decode(task: Task, data: bytes) -> Decoded:
     """Make an upright, opaque, 8-bit sRGB photo without metadata, and its thumbnail.
 
-    Raises Refused when the file does not allow it, MemoryError when the limits do not.
+    Raises Refused when the file does not allow it, MemoryError when the limits do not, ImportError
+    when a library is missing, which ends the script and is nobody's fault but ours.
     """
     try:
         return _decode(task, data)
-    except (Refused, MemoryError):
+    except (Refused, MemoryError, ImportError):
         raise
     except Exception as error:  # decoders raise whatever they like
         raise Refused(

@@ -39,7 +39,7 @@ class Limits:
     """Several times what the largest legal picture takes; a file that needs more is hostile."""
     wall_seconds: float = 45
     """For one picture, on a busy machine."""
-    queue_seconds: float = 60
+    queue_seconds: float = 30
     """How long a picture waits for its turn before we say that we are busy."""
 
 

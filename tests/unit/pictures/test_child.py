@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -509,6 +510,15 @@ def test_format_it_was_not_told_of_is_damaged() -> None:
         child.decode(task, data)
 
     assert raised.value.code == "damaged"
+
+
+def test_missing_library_is_not_the_files_fault(
+    monkeypatch: pytest.MonkeyPatch, decode: Decode
+) -> None:
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
+
+    with pytest.raises(ImportError):
+        decode(pictures.heic())
 
 
 # The answer
