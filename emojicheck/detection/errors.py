@@ -1,13 +1,13 @@
 """Why a detector could not answer. None of this is ever the photo's fault.
 
 DetectionError
-├── DetectorUnreachable   refused, DNS, connect timeout, 5xx before an answer      retryable
-├── DetectorBusy          throttled; may carry how long to pause                   retryable
-├── AnswerLost            sent, then silence or a cut: maybe charged               retryable once
-├── DetectorRefusedUs     key, account, debt, quota, model: an operator's matter   waits for the operator
-├── PhotoUnreachable      the service could not download the photo from us         retryable, few times
-├── RequestNotUnderstood  this one request made no sense to it: a fault of ours     not retryable
-└── UnreadableAnswer      not JSON, missing boxes, unknown shape                   not retryable
+├── DetectorUnreachable   refused, DNS, connect timeout, 5xx before an answer    retryable
+├── DetectorBusy          throttled; may carry how long to pause                 retryable
+├── AnswerLost            sent, then silence or a cut: maybe charged             retryable once
+├── DetectorRefusedUs     key, account, debt, quota, model                       for the operator
+├── PhotoUnreachable      the service could not download the photo from us       retryable twice
+├── RequestNotUnderstood  this one request made no sense to it: a fault of ours  not retryable
+└── UnreadableAnswer      not JSON, missing boxes, unknown shape                 not retryable
 """
 
 from __future__ import annotations

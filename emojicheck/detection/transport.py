@@ -2,8 +2,8 @@
 
 Written on `http.client`, because the question that decides about money, "had the request left us
 when it failed?", needs connecting and sending to be two steps. For the same reason every exchange
-has its own connection: a reset on a reused one cannot be told from a lost answer. Nothing is read
-from the environment (no proxies, no .netrc), no redirect is followed, nothing is decompressed.
+has its own connection: a reset on a reused one cannot be told from a lost answer. No proxy or
+password is taken from the environment, no redirect is followed, nothing is decompressed.
 Addresses on private networks are allowed, since a relay may live there.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -175,3 +176,12 @@ def test_every_reason_of_ours_but_other_can_come_from_the_service() -> None:
     told = {reason for reasons in catalogue.REJECTIONS.values() for reason in reasons}
 
     assert told == set(Reason) - {Reason.OTHER}
+
+
+def test_docs_tell_every_code_and_every_kind_of_trouble() -> None:
+    docs = (Path(__file__).parents[3] / "docs" / "detectors.md").read_text()
+    kinds = [kind.kind for kind in DetectionError.__subclasses__()]
+
+    missing = [name for name in [*catalogue.REJECTIONS, *kinds] if f"`{name}`" not in docs]
+
+    assert missing == []
