@@ -289,7 +289,7 @@ def test_refused_link_has_a_page_without_photo(admin_client) -> None:
     words = text_of(admin_client.get(page_of(portrait)))
 
     assert "There is no photo." in words
-    assert "code too_small, width 200, height 300, limit 400" in words
+    assert "code too_small, height 300, limit 400, width 200" in words
     assert "https://example.com/small.jpg" in words
 
 
