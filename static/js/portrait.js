@@ -46,10 +46,15 @@ function refresh(now) {
 }
 
 function replace(now) {
-  const loaded = main().querySelector(".canvas img");
+  const photo = main().querySelector(".canvas img");
   const place = now.querySelector(".canvas img");
-  if (loaded && place?.getAttribute("src") === loaded.getAttribute("src")) place.replaceWith(loaded);
-  main().replaceWith(document.adoptNode(now));
+  const gap = document.createElement("i");
+  const same = photo && place?.getAttribute("src") === photo.getAttribute("src");
+  // The photo is there already. Any other copy would be loaded anew as soon as it is adopted.
+  if (same) place.replaceWith(gap);
+  document.adoptNode(now);
+  if (same) gap.replaceWith(photo);
+  main().replaceWith(now);
   offerCopies();
   const title = main().querySelector("h1");
   title.focus({ preventScroll: true });
