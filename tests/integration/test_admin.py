@@ -78,9 +78,7 @@ def test_list_tells_what_was_decided_why_by_whom_and_what_it_cost(admin_client) 
     row = re.search(r"<tbody>(.*)</tbody>", response.content.decode(), re.DOTALL)[1]
     assert f'src="/portraits/{portrait.pk}/thumbnail.jpg"' in row
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row))
-    assert words.strip().endswith(
-        "Not accepted Head tilted emo 1:1 dashscope 0.1 s ¥0.004"
-    )
+    assert words.strip().endswith("Not accepted Head tilted emo 1:1 dashscope 0.1 s ¥0.004")
 
 
 def test_list_shows_portraits_in_every_state(admin_client) -> None:
