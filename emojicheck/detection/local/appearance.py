@@ -14,7 +14,6 @@ from .regions import (
     CHEEKS,
     CHIN,
     CHIN_END,
-    EYES,
     JAWS,
     LOW_CHEEKS,
     NOSE_FRONT,
@@ -55,14 +54,10 @@ class Appearance:
     """Median lightness: for reports on fairness only, no rule reads it."""
     sharpness: float
     """log10 of fine over coarse detail. Does not depend on contrast, light or size."""
-    eye_glint: float
-    """Brightest parts of the brighter eye over the lightness of the skin."""
-    eye_detail: float
-    """Mean gradient in the poorer eye over the lightness of the skin."""
     under_eyes: float
     """Lightness below the lighter eye over that of the skin: low behind dark glasses."""
-    eyes_unlike: float
-    """How much the two eye regions differ in lightness, over the lightness of the skin."""
+    beard: float
+    """Mean gradient of chin or upper lip, whichever is smoother, over the lightness of the skin."""
     foreign_colour: float
     """The largest distance in colour (a*, b*) of a part below the eyes from everything between
     skin and grey, where beards, shadows and light lie."""
@@ -82,18 +77,14 @@ class Appearance:
         patches = _Patches(on_card, lab, gradient)
         skin = np.median([patches.colour(part) for part in SKIN], axis=0)
         skin_light = max(float(skin[0]), 1.0)
-        glints = [np.percentile(patches.light(eye), 95) for eye in EYES]
         under = [patches.colour(part)[0] / skin_light for part in UNDER_EYES]
-        eyes = [patches.colour(eye)[0] for eye in EYES]
         foreign = [_foreignness(patches.colour(part)[1:], skin[1:]) for part in PLAIN_PARTS]
         return cls(
             light=float(np.percentile(face, 95)),
             lightness=float(np.median(face)),
             sharpness=_sharpness(grey, outline),
-            eye_glint=float(max(glints)) / skin_light,
-            eye_detail=min(patches.detail(eye) for eye in EYES) / skin_light,
             under_eyes=float(max(under)),
-            eyes_unlike=float(abs(eyes[0] - eyes[1])) / skin_light,
+            beard=min(patches.detail(part) for part in (CHIN, ABOVE_LIPS)) / skin_light,
             foreign_colour=max(foreign),
             foreign_part=foreign.index(max(foreign)),
         )
@@ -129,10 +120,6 @@ class _Patches:
     def colour(self, part: tuple[int, ...]) -> NDArray[np.float64]:
         window, mask = self._inside(part)
         return np.median(self._lab[window][mask], axis=0).astype(np.float64)
-
-    def light(self, part: tuple[int, ...]) -> NDArray[np.float32]:
-        window, mask = self._inside(part)
-        return self._lab[window][mask][:, 0]
 
     def detail(self, part: tuple[int, ...]) -> float:
         window, mask = self._inside(part)

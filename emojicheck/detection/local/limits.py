@@ -62,13 +62,13 @@ class Limits:
     """In main faces: nearer ones are the same face seen twice."""
     other_presence: float = 0.9
     other_score: float = 0.65
-    other_score_alone: float = 0.75
+    other_score_both: float = 0.5
 
     # Size and place
     small: float = 0.12
     """Of the photo's width: between the largest small face (0.084) and the smallest ok (0.175)."""
     certainly_small: float = 0.09
-    large: float = 0.85
+    large: float = 0.84
     """Of the photo's width: ok faces reach 0.70; above there is no room for hair and shoulders."""
     certainly_large: float = 1.0
     outside: float = 0.04
@@ -79,7 +79,7 @@ class Limits:
     sharpness: float = -1.3
     """Blurred faces have -1.45 and less, ok ones -0.91 and more."""
     certain_blur: float = -1.6
-    light: float = 28.0
+    light: float = 27.0
     """Dark faces have 13 and less, ok ones 52 and more: far below any skin in ordinary light."""
     certain_dark: float = 20.0
 
@@ -98,7 +98,7 @@ class Limits:
     profile_nose_off: float = 0.145
 
     # Hands
-    hand_presence: float = 0.8
+    hand_presence: float = 0.78
     certain_hand_presence: float = 0.95
     hand_away: float = 0.5
     """Face widths: hands on top of the head are at 0.41."""
@@ -108,7 +108,12 @@ class Limits:
     jitter: Mapping[Part, Ordinary] = field(default_factory=lambda: ORDINARY_JITTER)
     steadiness: float = 3.5
     """Spreads above the ordinary: ok faces reach 3.1, masks start at 5, hair and hands at 4."""
-    no_person_steadiness: float = 4.5
+    beard: float = 0.13
+    """Gradients over lightness, all around the mouth; smooth chins have 0.12 and less."""
+    full_beard: float = 0.18
+    beard_allowance: float = 1.2
+    """Spreads more that mouth and cheeks may wander in a full beard."""
+    no_person_steadiness: float = 4.3
     """Spreads above the ordinary of even the steadiest of face, eyes and mouth: animals have 5 and
     more, covered people at most 3."""
     under_eyes: float = 0.60
@@ -124,25 +129,25 @@ class Limits:
     # Expression
     mouth_open: float = 0.20
     """Over the width of the mouth, without a smile; ok faces reach 0.16."""
-    mouth_open_smiling: float = 0.33
+    mouth_open_smiling: float = 0.34
     """The same with a full smile, which shows teeth; ok faces reach 0.29."""
     full_smile: float = 0.05
     """How far the corners of the mouth are up in one."""
-    wide_open: float = 0.38
+    wide_open: float = 0.39
     certain_mouth_open: float = 0.45
     eyes_open: float = 0.16
     """Shut eyes have 0.09, laughing ok ones 0.21. Keep it wide: narrow eyes are no fault."""
     certain_eyes_shut: float = 0.12
-    wink: float = 0.11
+    wink: float = 0.115
     wink_narrower: float = 0.15
-    brows_up: float = 0.36
-    corners_down: float = 0.058
-    corners_uneven: float = 0.065
+    brows_up: float = 0.37
+    corners_down: float = 0.060
+    corners_uneven: float = 0.066
     pursed: float = 0.30
     """Height of the upper lip over the width of the mouth."""
     corners_at_rest: Ordinary = Ordinary(mean=0.010, spread=0.014)
     nose_to_lip_at_rest: Ordinary = Ordinary(mean=0.159, spread=0.024)
-    sullen: float = 3.6
+    sullen: float = 3.7
     """Spreads of the two added up: a mouth drawn down below a lip drawn up."""
 
 

@@ -33,7 +33,14 @@ class OtherFace:
     away: float
     """Distance between the centres, in main faces."""
     presence: float
-    score: float
+    full: float
+    """Score of the full-range detector."""
+    short: float
+    """Score of the short-range detector."""
+
+    @property
+    def score(self) -> float:
+        return max(self.full, self.short)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +134,8 @@ def _other(face: Face, main: FaceFrame) -> OtherFace:
         size=frame.size / main.size,
         away=math.dist((frame.x, frame.y), (main.x, main.y)) / main.size,
         presence=face.mesh.presence,
-        score=face.detection.score,
+        full=face.detection.full,
+        short=face.detection.short,
     )
 
 

@@ -38,10 +38,13 @@ def one_person(t: Traits, limits: Limits) -> Finding:
 
 
 def is_person(other: OtherFace, limits: Limits) -> bool:
+    """Whether a further face is somebody, and not a pattern, a picture far back or a ghost."""
     large = other.size > limits.other_size
     apart = other.away > limits.other_away
-    sure = other.presence > limits.other_presence and other.score > limits.other_score
-    return large and apart and (sure or other.score > limits.other_score_alone)
+    present = other.presence > limits.other_presence and other.score > limits.other_score
+    # A profile has no presence; then both detectors must see it.
+    seen_twice = min(other.full, other.short) > limits.other_score_both
+    return large and apart and (present or seen_twice)
 
 
 def is_weak(t: Traits, limits: Limits) -> bool:
