@@ -103,6 +103,7 @@ def _ask(portrait: Portrait) -> Detection:
 def _pay(detection: Detection, detector: DashScopeDetector, subject: Subject) -> Detection:
     """The call is on record before it is made, and its reply before it is read."""
     ledger.sending(detection)
+    pacing.about_to_call(detection.model)
     started = time.monotonic()
     try:
         reply = detector.ask(subject)

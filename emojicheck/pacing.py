@@ -84,6 +84,12 @@ def pass_gate(model: str) -> None:
         time.sleep(wait)
 
 
+def about_to_call(model: str) -> None:
+    """Count the interval from now on: between slot and call the disk may have taken its time."""
+    next_at = timezone.now() + timedelta(seconds=1 / settings.CALLS_PER_SECOND[model])
+    Gate.objects.filter(model=model, next_at__lt=next_at).update(next_at=next_at)
+
+
 def _pause(failures: int) -> timedelta:
     seconds = FIRST_PAUSE_SECONDS * 2 ** min(failures - 1, 10)
     return timedelta(seconds=min(LONGEST_PAUSE_SECONDS, seconds))

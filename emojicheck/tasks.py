@@ -11,6 +11,7 @@ import os
 import secrets
 import socket
 from datetime import datetime, timedelta
+from types import FrameType
 from uuid import UUID
 
 from django.conf import settings
@@ -78,13 +79,22 @@ def _queued() -> set[str] | None:
     return {arguments["args"][0] for arguments in waiting.values_list("args_kwargs", flat=True)}
 
 
+class _Worker(Worker):
+    """The queue's worker, but one that never ends in the middle of a database transaction."""
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        if not self.running:
+            super().shutdown(signum, frame)
+        self.running = False  # the loop sees it within its interval
+
+
 def work(*, interval: float, batch: bool = False) -> None:
     """Judge portraits until told to stop (or, as a batch, until none is left).
 
     The first SIGTERM or SIGINT ends the work after the current portrait, a second one gives the
     portrait back into the line.
     """
-    worker = Worker(
+    worker = _Worker(
         queue_names=["default"],
         interval=interval,
         batch=batch,

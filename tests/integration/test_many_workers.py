@@ -9,9 +9,9 @@ import io
 import os
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -115,21 +115,20 @@ def test_equal_photos_of_many_clients_are_paid_for_once_each(site) -> None:
 
 def test_workers_killed_at_random_lose_nothing_and_every_paid_call_is_on_record(site) -> None:
     standin, environment = site
-    count = 100 if FULL else 20
+    count = 100 if FULL else 15
     pick = random.Random(3)
     standin.limit = False
     standin.script(steps.slow(0.15), times=None)
-    quick = {"EMOJI_CALLS_PER_SECOND": "5", **environment}
+    quick = environment | {"EMOJI_CALLS_PER_SECOND": "4"}
     kills = 0
 
-    with workers(3, **quick) as running:
-        for seed in range(count):
-            submit(seed, noise(seed))
+    with workers(3, **quick) as running, ThreadPoolExecutor(1) as visitors:
+        visitors.map(submit, range(count), [noise(seed) for seed in range(count)])
         deadline = time.monotonic() + 120 + 3 * count
         while settled() < count and time.monotonic() < deadline:
-            time.sleep(pick.uniform(1.5, 3))
+            time.sleep(pick.uniform(1.5, 3.5))  # a worker takes a second or two to start
             victim = pick.choice(running)
-            if victim.process.poll() is None and settled() < count:
+            if victim.process.poll() is None:
                 victim.kill()
                 kills += 1
                 victim.start()
@@ -139,14 +138,7 @@ def test_workers_killed_at_random_lose_nothing_and_every_paid_call_is_on_record(
     assert Portrait.objects.filter(state=State.ACCEPTED).count() == count
     assert kills > 0
     assert len(standin.paid_calls) <= count + kills
-    missing = list(bill(standin))
-    for digest in ledger():
-        if digest in missing:
-            missing.remove(digest)
-    assert missing == []
-    assert Detection.objects.filter(price__gt=0).count() * Decimal("0.004") >= (
-        len(standin.paid_calls) * Decimal("0.004")
-    )
+    assert Counter(bill(standin)) <= Counter(ledger())
 
 
 def test_broken_account_loses_no_portrait_and_is_asked_three_times_at_most(site) -> None:
@@ -158,6 +150,7 @@ def test_broken_account_loses_no_portrait_and_is_asked_three_times_at_most(site)
     with workers(2, **environment):
         for seed in range(count):
             submit(seed, noise(seed))
+        wait_until(lambda: bool(standin.calls), seconds=60)
         time.sleep(broken_seconds)
         asked = len(standin.calls)
         standin.clear()  # the bill is paid
