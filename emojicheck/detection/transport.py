@@ -20,6 +20,8 @@ from http.client import HTTPConnection, HTTPSConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
+import certifi
+
 from .errors import AnswerLost, DetectorUnreachable
 from .incoming import receive
 from .untrusted import MAX_REPLY_BYTES
@@ -193,8 +195,13 @@ def _connection(target: SplitResult, connect_seconds: float) -> HTTPConnection:
 
 @functools.cache
 def _tls() -> ssl.SSLContext:
-    """The system's authorities, or those in SSL_CERT_FILE. Loading them takes a while."""
-    return ssl.create_default_context()
+    """The system's authorities (or those in SSL_CERT_FILE) and certifi's.
+
+    A relay may have a certificate of the house, and a small container no authorities at all.
+    """
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
 def _send(

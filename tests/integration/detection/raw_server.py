@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 from typing import TYPE_CHECKING, Self
@@ -40,11 +41,27 @@ class RawServer:
                     self._behave(connection, self._over)
 
 
+def hear(connection: socket.socket) -> bytes:
+    """One whole request. Closing with some of it unread would reset the connection."""
+    heard = b""
+    while b"\r\n\r\n" not in heard:
+        heard += (more := connection.recv(65_536))
+        if not more:
+            return heard
+    head, _, body = heard.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+    missing = int(length[1]) - len(body) if length else 0
+    while missing > 0 and (more := connection.recv(missing)):
+        heard += more
+        missing -= len(more)
+    return heard
+
+
 def saying(*pieces: bytes, every_seconds: float = 0.0) -> RawServer:
     """Reads a request, says these pieces one after the other, and closes."""
 
     def behave(connection: socket.socket, over: threading.Event) -> None:
-        connection.recv(65_536)
+        hear(connection)
         for piece in pieces:
             connection.sendall(piece)
             if every_seconds and over.wait(every_seconds):

@@ -25,7 +25,7 @@ from emojicheck.detection.errors import (
 from emojicheck.detection.incoming import TimedReader
 from emojicheck.detection.transport import FormFile, Reply
 
-from .raw_server import RawServer, saying
+from .raw_server import RawServer, hear, saying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,14 +60,13 @@ def test_request_is_plain_http_with_our_name() -> None:
     heard: list[bytes] = []
 
     def behave(connection: socket.socket, _: threading.Event) -> None:
-        while not b"".join(heard).endswith(b"}"):
-            heard.append(connection.recv(65_536))
+        heard.append(hear(connection))
         connection.sendall(OK)
 
     with RawServer(behave) as server:
         reply = post(server.url + "api?x=1")
 
-    head, _, body = b"".join(heard).partition(b"\r\n\r\n")
+    head, _, body = heard[0].partition(b"\r\n\r\n")
     lines = head.decode().split("\r\n")
     assert lines[0] == "POST /api?x=1 HTTP/1.1"
     assert sorted(lines[1:]) == [
@@ -88,7 +87,7 @@ def test_get_sends_no_body() -> None:
     heard: list[bytes] = []
 
     def behave(connection: socket.socket, _: threading.Event) -> None:
-        heard.append(connection.recv(65_536))
+        heard.append(hear(connection))
         connection.sendall(OK)
 
     with RawServer(behave) as server:
@@ -164,7 +163,7 @@ def test_server_that_is_just_starting_is_reached() -> None:
         with socket.create_server(("127.0.0.1", port)) as listener:
             connection, _ = listener.accept()
             with connection:
-                connection.recv(65_536)
+                hear(connection)
                 connection.sendall(OK)
 
     thread = threading.Thread(target=serve_later)
@@ -375,7 +374,7 @@ def tls_url(certificate: Path) -> Iterator[str]:
 
     def behave(connection: socket.socket, _: threading.Event) -> None:
         with context.wrap_socket(connection, server_side=True) as secure:
-            secure.recv(65_536)
+            hear(secure)
             secure.sendall(OK)
 
     with RawServer(behave) as server:
