@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.gzip import gzip_page
 
 from .api import api
 from .views import health, pages, photos, portraits
 from .views.home import home
 
 _portrait = [
-    path("", portraits.portrait, name="portrait"),
+    path("", gzip_page(portraits.portrait), name="portrait"),
     path("photo.jpg", photos.photo, name="portrait_photo"),
     path("thumbnail.jpg", photos.thumbnail, name="portrait_thumbnail"),
     path("annotated.png", photos.annotated, name="portrait_annotated"),
@@ -21,12 +22,12 @@ _portrait = [
 ]
 
 urlpatterns = [
-    path("", home, name="home"),
-    path("portraits/", portraits.portraits, name="portraits"),
+    path("", gzip_page(home), name="home"),
+    path("portraits/", gzip_page(portraits.portraits), name="portraits"),
     path("portraits/<uuid:portrait_id>/", include(_portrait)),
     path("photos/<str:signature>.jpg", photos.signed_photo, name="signed_photo"),
-    path("guide/", pages.guide, name="guide"),
-    path("privacy/", pages.privacy, name="privacy"),
+    path("guide/", gzip_page(pages.guide), name="guide"),
+    path("privacy/", gzip_page(pages.privacy), name="privacy"),
     path("theme/", pages.theme, name="theme"),
     path("language/", pages.set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),

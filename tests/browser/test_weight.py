@@ -1,0 +1,106 @@
+"""What a page weighs on the wire, as the real server sends it, and how steadily it is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page
+
+from tests.running import running_site
+
+from .conftest import DESKTOP, PHONE
+
+MAX_PAGE_BYTES = 50_000
+MAX_SCRIPT_BYTES = 12_000
+PHOTOS = ("photo.jpg", "thumbnail.jpg")
+SHIFTS = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) if (!shift.hadRecentInput) sum += shift.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[str]:
+    with running_site(tmp_path_factory.mktemp("site")) as running:
+        yield running.wait_until_ready()
+
+
+def bodies(page: Page, address: str) -> dict[str, int]:
+    """Bytes of every body as sent, by address, after scrolling through the whole page."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sent: dict[str, Any] = {}
+
+    def received(event: dict[str, Any]) -> None:
+        reply = event["response"]
+        sent[event["requestId"]] = [reply["url"], -reply["encodedDataLength"]]
+
+    def finished(event: dict[str, Any]) -> None:
+        if event["requestId"] in sent:
+            sent[event["requestId"]][1] += event["encodedDataLength"]
+
+    devtools.on("Network.responseReceived", received)
+    devtools.on("Network.loadingFinished", finished)
+    page.goto(address)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    devtools.detach()
+    return dict(sent.values())
+
+
+@pytest.mark.parametrize("path", ["/", "/guide/", "/privacy/", "/portraits/"])
+@pytest.mark.django_db
+def test_pages_are_light(browser: Browser, site: str, path: str) -> None:
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+
+    weight = bodies(page, f"{site}{path}")
+
+    page.close()
+    assert sum(weight.values()) <= MAX_PAGE_BYTES, weight
+    assert sum(1 for url in weight if not url.startswith(site)) == 0
+
+
+@pytest.mark.parametrize("sample", ["ok", "head-tilted"])
+@pytest.mark.django_db
+def test_a_verdict_is_light_and_does_not_move(browser: Browser, site: str, sample: str) -> None:
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    page.goto(site)
+    page.click(f"button[value={sample}]")
+    page.wait_for_selector("main[data-state=accepted], main[data-state=rejected]", timeout=60_000)
+
+    weight = bodies(page, page.url)
+    shifts = page.evaluate(SHIFTS)
+
+    page.close()
+    assert sum(size for url, size in weight.items() if not url.endswith(PHOTOS)) <= MAX_PAGE_BYTES
+    assert shifts < 0.001
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("path", ["/", "/guide/"])
+@pytest.mark.django_db
+def test_nothing_moves_while_a_page_loads(
+    browser: Browser, site: str, path: str, viewport: dict[str, int]
+) -> None:
+    page = browser.new_page(viewport=viewport)  # type: ignore[arg-type]
+    page.goto(f"{site}{path}")
+
+    shifts = page.evaluate(SHIFTS)
+
+    page.close()
+    assert shifts < 0.001
+
+
+def test_all_scripts_together_are_small() -> None:
+    scripts = list((Path(settings.BASE_DIR) / "static" / "js").glob("*.js"))
+
+    assert scripts
+    assert sum(script.stat().st_size for script in scripts) <= MAX_SCRIPT_BYTES
