@@ -81,7 +81,7 @@ def database_is_up_to_date() -> Iterator[Finding]:
     if missing:
         yield Finding(
             "wrong",
-            f"The database lacks {len(missing)} migrations: `manage.py migrate` or `serve`.",
+            f"Missing migrations: {len(missing)}. Run `manage.py migrate`.",
         )
     else:
         yield Finding("ok", f"The database answers and is up to date ({connection.vendor}).")
@@ -139,9 +139,7 @@ def site_answers() -> Iterator[Finding]:
         with urllib.request.urlopen(address, timeout=ANSWER_SECONDS) as reply:  # noqa: S310 (ours)
             ours = reply.read(100) == b"ok\n"
     except (OSError, ValueError) as error:
-        yield Finding(
-            "wrong", f"{address} does not answer ({error}). Is `manage.py serve` running?"
-        )
+        yield Finding("wrong", f"{address} does not answer ({error}). Is the site running?")
         return
     if ours:
         yield Finding("ok", f"{settings.SITE_URL} leads here.")
@@ -156,7 +154,7 @@ def work_goes_on() -> Iterator[Finding]:
     except DatabaseError:
         return  # said already
     if overdue:
-        yield Finding("note", f"{overdue} portraits are overdue. Is a worker running?")
+        yield Finding("note", f"Overdue portraits: {overdue}. Is a worker running?")
     for gate in closed:
         yield Finding("note", f"Calls of {gate.model} are stopped: {gate.cause} {gate.detail}")
 

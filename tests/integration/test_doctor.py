@@ -1,0 +1,172 @@
+"""`manage.py doctor`: what is ready and what is not, in plain words."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections import namedtuple
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from emojicheck.detection.local import LocalDetector
+from emojicheck.management.commands import doctor
+from emojicheck.models import Gate
+from emojicheck.pictures import DecoderUnavailable
+from tests.factories import make_portrait
+
+pytestmark = pytest.mark.django_db
+
+READY = "ready"
+
+
+def findings(*, ready: bool = True) -> dict[str, list[str]]:
+    """What the doctor says, by state."""
+    out = io.StringIO()
+    if ready:
+        call_command("doctor", stdout=out, no_color=True)
+    else:
+        with pytest.raises(CommandError, match="not ready"):
+            call_command("doctor", stdout=out, no_color=True)
+    said: dict[str, list[str]] = {"ok": [], "note": [], "wrong": []}
+    lines = [line for line in out.getvalue().splitlines() if line != READY]
+    for line in lines:
+        state, _, words = line.partition(" ")
+        said[state].append(words.strip())
+    return said
+
+
+def test_doctor_finds_a_fresh_site_ready() -> None:
+    said = findings()
+
+    assert (said["note"], said["wrong"]) == ([], [])
+    assert f"The database answers and is up to date ({connection.vendor})." in said["ok"]
+    assert "Photos can be decoded in a confined process." in said["ok"]
+    assert "Portraits are judged on this machine; nothing is sent or charged." in said["ok"]
+    assert "http://127.0.0.1:8000 is for this machine or network alone." in said["ok"]
+
+
+def test_doctor_tells_of_settings_that_do_not_fit(settings: Any) -> None:
+    settings.PHOTO_DELIVERY = "storage"
+
+    assert findings(ready=False)["wrong"] == [
+        "PHOTO_DELIVERY is storage, but photos are kept on this machine's disk. "
+        "Name an object store with AWS_STORAGE_BUCKET_NAME, or set PHOTO_DELIVERY=auto."
+    ]
+
+
+def test_doctor_tells_of_missing_migrations() -> None:
+    MigrationRecorder.Migration.objects.filter(app="sessions").delete()
+
+    assert findings(ready=False)["wrong"] == ["Missing migrations: 1. Run `manage.py migrate`."]
+
+
+def test_doctor_tells_of_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_arguments: object) -> None:
+        raise DatabaseError("connection refused")
+
+    monkeypatch.setattr(doctor, "MigrationExecutor", away)
+    monkeypatch.setattr(doctor.Portrait.objects, "due", away)
+
+    assert findings(ready=False)["wrong"] == ["The database does not answer: connection refused"]
+
+
+@pytest.mark.parametrize(("megabytes", "state"), [(50, "wrong"), (500, "note"), (5000, "ok")])
+def test_doctor_tells_how_much_room_is_left(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path, megabytes: int, state: str
+) -> None:
+    usage = namedtuple("usage", "total used free")(0, 0, megabytes * doctor.MEGABYTE)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: usage)
+    settings.DATA_DIR = tmp_path / "not" / "yet"
+
+    said = findings(ready=state != "wrong")
+
+    assert f"{megabytes} MB are free in {settings.DATA_DIR}." in said[state]
+
+
+def test_doctor_tells_of_a_decoder_that_does_not_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_data: bytes) -> None:
+        raise DecoderUnavailable
+
+    monkeypatch.setattr(doctor, "read_picture", broken)
+
+    [words] = findings(ready=False)["wrong"]
+    assert words.startswith("Photos cannot be decoded: DecoderUnavailable")
+
+
+def test_doctor_tells_of_models_that_do_not_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_detector: LocalDetector) -> None:
+        raise ImportError("libGL.so.1")
+
+    monkeypatch.setattr(LocalDetector, "warm_up", broken)
+
+    assert findings(ready=False)["wrong"] == [
+        "The local detector's models do not load: ImportError('libGL.so.1')"
+    ]
+
+
+def test_doctor_tells_how_photos_reach_the_service_but_never_the_key(settings: Any) -> None:
+    settings.DETECTOR = "dashscope"
+    settings.DASHSCOPE_API_KEY = "sk-secret"
+    settings.DAILY_BUDGET = 1
+
+    said = findings()
+
+    assert f"Portraits are judged by {settings.DASHSCOPE_BASE_URL}; a key is set." in said["ok"]
+    assert "Delivery is temporary: photos go through its own temporary storage." in said["ok"]
+    assert "sk-secret" not in str(said)
+
+
+@pytest.fixture
+def asked_at_the_site(settings: Any) -> None:
+    settings.DETECTOR = "dashscope"
+    settings.PHOTO_DELIVERY = "public"
+    settings.DAILY_BUDGET = 1
+
+
+def test_doctor_asks_the_site_whether_it_is_ours(
+    settings: Any, live_server: Any, asked_at_the_site: None
+) -> None:
+    settings.SITE_URL = live_server.url
+
+    assert f"{live_server.url} leads here." in findings()["ok"]
+
+
+def test_doctor_tells_of_an_address_that_leads_elsewhere(
+    settings: Any, live_server: Any, asked_at_the_site: None
+) -> None:
+    settings.SITE_URL = f"{live_server.url}/portraits/?"
+
+    [words] = findings(ready=False)["wrong"]
+    assert words.endswith("/healthz is answered, but not by us.")
+
+
+def test_doctor_tells_of_an_address_that_does_not_answer(
+    settings: Any, asked_at_the_site: None
+) -> None:
+    settings.SITE_URL = "http://127.0.0.1:9"
+
+    [words] = findings(ready=False)["wrong"]
+    assert words.startswith("http://127.0.0.1:9/healthz does not answer (")
+    assert words.endswith("). Is the site running?")
+
+
+def test_doctor_tells_of_portraits_that_nobody_judges() -> None:
+    make_portrait(next_try_at=timezone.now() - timedelta(minutes=5))
+    make_portrait()
+
+    assert findings()["note"] == ["Overdue portraits: 1. Is a worker running?"]
+
+
+def test_doctor_tells_why_calls_are_stopped() -> None:
+    later = timezone.now() + timedelta(minutes=1)
+    Gate.objects.create(model="emoji-detect-v1", open_until=later, cause="Arrearage")
+
+    [words] = findings()["note"]
+    assert words.startswith("Calls of emoji-detect-v1 are stopped: Arrearage")
