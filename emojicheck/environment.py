@@ -101,7 +101,12 @@ def web_address(name: str, default: str) -> str:
     value = (text(name) or default).rstrip("/")
     try:
         parts = urlsplit(value)
-        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        valid = (
+            value.isascii()
+            and parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and (parts.port or 1) > 0
+        )
     except ValueError:
         valid = False
     if not valid or parts.query or parts.fragment or parts.username:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -119,7 +119,9 @@ class Portrait(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
 
+    objected = models.BooleanField(default=False)
     objection = models.CharField(max_length=250, blank=True)
+    """In the visitor's own words, which go when the photo goes; that there was one stays."""
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     objects = PortraitQuerySet.as_manager()
@@ -173,19 +175,20 @@ class Portrait(models.Model):
 
     def erase(self) -> None:
         """Remove the photo and everything that tells of the person; the row stays as proof."""
-        photo, thumbnail = self.photo.name, self.thumbnail.name
-        self.deleted_at = timezone.now()
-        self.photo = self.thumbnail = ""
-        self.image_url = self.objection = ""
-        if not self.is_settled:
-            self.state, self.trouble = State.FAILED, self.Trouble.OURS
-        self.next_try_at = None
-        self.save()
-        self.detections.update(spots=[], raw=b"")
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+            names = [file.name for file in (self.photo, self.thumbnail) if file.name]
+            self.deleted_at = timezone.now()
+            self.photo = self.thumbnail = ""
+            self.image_url = self.objection = ""
+            if not self.is_settled:
+                self.state, self.trouble = State.FAILED, self.Trouble.OURS
+            self.next_try_at = None
+            self.save()
+            self.detections.update(spots=[], raw=b"")
         storage = type(self)._meta.get_field("photo").storage
-        for name in (photo, thumbnail):
-            if name:
-                storage.delete(name)
+        for name in names:
+            storage.delete(name)
 
 
 class Outcome(models.TextChoices):

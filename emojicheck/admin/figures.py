@@ -171,7 +171,7 @@ def _reasons(portraits: Any) -> tuple[ReasonFigure, ...]:
         portraits.filter(state=State.REJECTED)
         .order_by()
         .values("reason")
-        .annotate(count=Count("pk"), objections=Count("pk", filter=~Q(objection="")))
+        .annotate(count=Count("pk"), objections=Count("pk", filter=Q(objected=True)))
     )
     total = sum(row["count"] for row in rows)
     return tuple(

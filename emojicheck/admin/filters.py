@@ -80,9 +80,9 @@ class ObjectionFilter(admin.SimpleListFilter):
     def queryset(self, _request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
             case "yes":
-                return queryset.exclude(objection="")
+                return queryset.filter(objected=True)
             case "no":
-                return queryset.filter(objection="")
+                return queryset.filter(objected=False)
         return queryset
 
 

@@ -39,6 +39,8 @@ def deliver(portrait: Portrait) -> str:
                     model=portrait.model,
                     api_key=settings.DASHSCOPE_API_KEY,
                     base_url=settings.DASHSCOPE_BASE_URL,
+                    connect_seconds=settings.DASHSCOPE_CONNECT_SECONDS,
+                    read_seconds=settings.DASHSCOPE_READ_SECONDS,
                 )
 
 

@@ -86,8 +86,8 @@ class Measurement:
 class Spot:
     """Where on the photo a fault was seen, for the pencil mark.
 
-    kind "line": two points, the eyes, viewer's left first (head tilt; `value` is degrees, positive = clockwise).
-    kind "arrow": two points, from the face's centre to where the nose points (head turned; `value` is degrees).
+    kind "line": the two eyes, viewer's left first (head tilt; `value`: degrees, clockwise > 0).
+    kind "arrow": from the face's centre to where the nose points (head turned; `value`: degrees).
     kind "outline": a polygon (hand, covered part, open mouth).
     kind "ring": two corners of a rectangle (a second face, a small face).
     """

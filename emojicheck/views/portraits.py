@@ -92,5 +92,5 @@ def objection(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, own, objection_form=form)
     rejected = Portrait.objects.filter(pk=own.pk, state=State.REJECTED, deleted_at=None)
-    rejected.update(objection=form.cleaned_data["objection"])
+    rejected.update(objected=True, objection=form.cleaned_data["objection"])
     return see_other(f"{own.get_absolute_url()}#objection-fold")
