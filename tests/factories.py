@@ -53,6 +53,7 @@ def make_portrait(
             "height": HEIGHT,
             "photo_bytes": len(photo),
             "digest": secrets.token_hex(32),
+            "objected": bool(fields.get("objection")),
             **fields,
         }
     )

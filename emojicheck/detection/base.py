@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from .verdicts import Answer, Subject
+if TYPE_CHECKING:
+    from .verdicts import Answer, Subject
 
 MODELS: dict[str, tuple[str, ...]] = {
     "emoji-detect-v1": ("1:1",),
