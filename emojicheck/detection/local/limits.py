@@ -54,6 +54,7 @@ class Limits:
     presence: float = 0.5
     """True faces in any light and expression have 0.99 and more."""
     tile_score: float = 0.7
+    full_score: float = 0.5
 
     # Is it one person
     other_size: float = 0.42
@@ -79,7 +80,7 @@ class Limits:
     sharpness: float = -1.3
     """Blurred faces have -1.45 and less, ok ones -0.91 and more."""
     certain_blur: float = -1.6
-    light: float = 27.0
+    light: float = 25.0
     """Dark faces have 13 and less, ok ones 52 and more: far below any skin in ordinary light."""
     certain_dark: float = 20.0
 
@@ -98,7 +99,14 @@ class Limits:
     profile_nose_off: float = 0.145
 
     # Hands
-    hand_presence: float = 0.78
+    hand_presence: float = 0.75
+    """In both looks: real hands have 0.9 and more."""
+    hand_wandering: float = 0.10
+    """Over its size: real hands move by at most 0.06 between the looks, ghosts by 0.08 to 0.4."""
+    deep_inside: float = 0.2
+    """Face widths inside the edge of the face..."""
+    hand_hides: float = 0.5
+    """...where a hand must show at least so much of a covering."""
     certain_hand_presence: float = 0.95
     hand_away: float = 0.5
     """Face widths: hands on top of the head are at 0.41."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .faceframe import FaceFrame
-from .observation import CloseLook, Face, Found, Observation
+from .observation import CloseHand, CloseLook, Face, Found, Observation
 from .search import (
     SAME_FACE_OVERLAP,
     SEEN_SCORE,
@@ -20,7 +20,7 @@ from .search import (
 
 if TYPE_CHECKING:
     from .engine import Engine, View
-    from .sightings import Detection, Hand, Pixels, Region
+    from .sightings import Detection, Pixels, Region
 
 MIN_CANDIDATE_SCORE = 0.3
 MAX_CANDIDATES = 12
@@ -40,6 +40,8 @@ _ZOOM_SCORE = 0.7
 _MAX_HANDS = 4
 _HAND_REACH_FACES = 2.5
 """A palm further from the main face's centre than this cannot be near the face."""
+_GHOST_PRESENCE = 0.3
+"""Not worth a second look below."""
 _SAME_HAND = 0.5
 """Of a region's side: nearer regions show the same hand."""
 
@@ -115,7 +117,7 @@ def _zoomed(engine: Engine, view: View, main: CloseLook, known: list[Detection])
     return new
 
 
-def _hands_near(view: View, face: FaceFrame) -> tuple[Hand, ...]:
+def _hands_near(view: View, face: FaceFrame) -> tuple[CloseHand, ...]:
     reach = _HAND_REACH_FACES * max(face.width, face.height)
     regions: list[Region] = []
     for palm in view.palms():
@@ -125,4 +127,18 @@ def _hands_near(view: View, face: FaceFrame) -> tuple[Hand, ...]:
         )
         if math.dist(place, (face.x, face.y)) < reach + palm.region.side / 2 and not known:
             regions.append(palm.region)
-    return tuple(view.hand(region) for region in regions[:_MAX_HANDS])
+    return tuple(_hand_twice(view, region) for region in regions[:_MAX_HANDS])
+
+
+def _hand_twice(view: View, region: Region) -> CloseHand:
+    """Ghosts of hands, in hair and collars, sit elsewhere when looked at again."""
+    hand = view.hand(region)
+    if hand.presence < _GHOST_PRESENCE or hand.size == 0:
+        return CloseHand(points=hand.points, presence=hand.presence, wandering=1.0)
+    again = view.hand(hand.region())
+    moved = np.linalg.norm((again.points - hand.points)[:, :2], axis=1)
+    return CloseHand(
+        points=hand.points,
+        presence=min(hand.presence, again.presence),
+        wandering=float(np.median(moved)) / hand.size,
+    )

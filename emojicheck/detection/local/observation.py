@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from .sightings import Detection, Hand, Mesh, Points
+    from .sightings import Detection, Mesh, Points
 
 Found = Literal["at once", "in tiles", "turned"]
 """How hard the faces had to be searched for."""
@@ -34,6 +34,18 @@ class CloseLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseHand:
+    """A hand near the main face, looked at twice."""
+
+    points: Points
+    """21 joints, as seen first."""
+    presence: float
+    """The lower of both looks."""
+    wandering: float
+    """Median movement of the joints between the looks, over the size of the hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """All coordinates are pixels of the analysed picture (`width` x `height`)."""
 
@@ -42,4 +54,4 @@ class Observation:
     found: Found = "at once"
     main: CloseLook | None = None
     others: tuple[Face, ...] = ()
-    hands: tuple[Hand, ...] = ()
+    hands: tuple[CloseHand, ...] = ()

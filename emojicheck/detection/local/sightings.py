@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+_WRIST, _INDEX_ROOT, _MIDDLE_ROOT, _RING_ROOT = 0, 5, 9, 13
+
 Pixels = NDArray[np.uint8]
 """Height x width x 3, RGB."""
 Points = NDArray[np.float64]
@@ -102,3 +104,21 @@ class Hand:
     """21 joints: wrist, then each finger from thumb to little finger, root to tip."""
     presence: float
     """0 to 1: is a hand there at all. Not the handedness score, which is high for anything."""
+
+    @property
+    def size(self) -> float:
+        """Longer side of the upright box around the joints."""
+        return float(np.ptp(self.points[:, :2], axis=0).max())
+
+    def region(self) -> Region:
+        """Where to look for this hand again: twice as large as its joints, fingers up."""
+        joints = self.points[:, :2]
+        knuckles = (joints[_INDEX_ROOT] + 2 * joints[_MIDDLE_ROOT] + joints[_RING_ROOT]) / 4
+        towards = knuckles - joints[_WRIST]
+        angle = math.atan2(towards[1], towards[0]) + math.pi / 2
+        axes = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+        upright = joints @ axes.T
+        low, high = upright.min(axis=0), upright.max(axis=0)
+        x, y = (low + high) / 2 @ axes
+        side = 2 * float((high - low).max())
+        return Region(x=float(x), y=float(y), side=side, angle=angle)

@@ -17,8 +17,8 @@ from .pose import Pose
 from .regions import FACE_POINTS, OUTLINE, rows
 
 if TYPE_CHECKING:
-    from .observation import CloseLook, Face, Found, Observation
-    from .sightings import Hand, Pixels, Points
+    from .observation import CloseHand, CloseLook, Face, Found, Observation
+    from .sightings import Pixels, Points
 
 
 _MESH_PRESENCE = 0.5
@@ -46,6 +46,8 @@ class OtherFace:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearHand:
     presence: float
+    wandering: float
+    """Movement of its joints between two looks, over its size."""
     away: float
     """Nearest joint from the outline of the face, in face widths; negative inside."""
 
@@ -139,10 +141,14 @@ def _other(face: Face, main: FaceFrame) -> OtherFace:
     )
 
 
-def _near(hand: Hand, points: Points, frame: FaceFrame) -> NearHand:
+def _near(hand: CloseHand, points: Points, frame: FaceFrame) -> NearHand:
     outline = points[rows(OUTLINE), :2].astype(np.float32)
     inside = [
         cv2.pointPolygonTest(outline, (float(x), float(y)), measureDist=True)
         for x, y in hand.points[:, :2]
     ]
-    return NearHand(presence=hand.presence, away=-max(inside) / frame.width)
+    return NearHand(
+        presence=hand.presence,
+        wandering=hand.wandering,
+        away=-max(inside) / (frame.width or 1.0),
+    )

@@ -42,7 +42,7 @@ def hand_near_face(t: Traits, limits: Limits) -> Finding:
 
 
 def nearest_hand(t: Traits, limits: Limits) -> NearHand | None:
-    hands = [hand for hand in t.hands if hand.presence > limits.hand_presence]
+    hands = [hand for hand in t.hands if _is_hand(hand, t, limits)]
     return min(hands, key=lambda hand: hand.away, default=None)
 
 
@@ -51,8 +51,16 @@ def hands_near(t: Traits, limits: Limits) -> list[int]:
     return [
         index
         for index, hand in enumerate(t.hands)
-        if hand.presence > limits.hand_presence and hand.away < limits.hand_away
+        if hand.away < limits.hand_away and _is_hand(hand, t, limits)
     ]
+
+
+def _is_hand(hand: NearHand, t: Traits, limits: Limits) -> bool:
+    if hand.presence < limits.hand_presence or hand.wandering > limits.hand_wandering:
+        return False
+    # A hand right in the face hides something of it.
+    deep_inside = hand.away < -limits.deep_inside
+    return not deep_inside or strongest_sign(t, limits).index > limits.hand_hides
 
 
 def covered(t: Traits, limits: Limits) -> Finding:

@@ -71,7 +71,9 @@ def is_small_person(t: Traits, limits: Limits) -> bool:
 
 
 def is_face(t: Traits, limits: Limits) -> bool:
-    return t.presence > limits.presence and is_steady(t, limits)
+    """Half a face may be hidden and wander; but no animal was seen by the full-range detector."""
+    sure = t.full > limits.full_score or is_steady(t, limits)
+    return t.presence > limits.presence and sure
 
 
 def not_a_person(t: Traits, limits: Limits) -> Finding:
