@@ -30,7 +30,7 @@ def verdict_for(portrait: Portrait) -> Detection:
 
     Raises DetectionError, pacing.NotNow or ledger.BudgetSpent when there is none now.
     """
-    if settings.DETECTOR == "local" or portrait.sample:
+    if settings.DETECTOR == "local" or portrait.is_local_only:
         return _look(portrait)
     if settings.PRECHECK != "off":
         seen = _try_to_look(portrait)

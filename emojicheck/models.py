@@ -65,6 +65,7 @@ class Portrait(models.Model):
         API = "api", _("API")
         FIX = "fix", _("Fix")
         SAMPLE = "sample", _("Sample")
+        SERVICE = "service", _("In place of the service")
 
     class Trouble(models.TextChoices):
         """Why there is no verdict, in the kinds a visitor can understand."""
@@ -159,6 +160,11 @@ class Portrait(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("portrait", args=[self.id])
+
+    @property
+    def is_local_only(self) -> bool:
+        """Never shown to the paid service: our drawings, and whoever uses us in its place."""
+        return bool(self.sample) or self.source == self.Source.SERVICE
 
     @property
     def is_settled(self) -> bool:

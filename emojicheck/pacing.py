@@ -137,7 +137,7 @@ def place_in_line(portrait: Portrait) -> Place:
     pending = Portrait.objects.filter(
         state__in=[State.WAITING, State.JUDGING], deleted_at=None, created__lt=portrait.created
     )
-    if settings.DETECTOR == "local" or portrait.sample:
+    if settings.DETECTOR == "local" or portrait.is_local_only:
         before = pending.count()
         return Place(before + 1, (before + 1) * LOCAL_SECONDS)
     before = pending.filter(model=portrait.model).count()

@@ -7,8 +7,11 @@ from django.urls import include, path
 from django.views.decorators.gzip import gzip_page
 
 from .api import api
+from .api.face_detect import face_detect
 from .views import health, pages, photos, portraits
 from .views.home import home
+
+FACE_DETECT = "services/aigc/image2video/face-detect"
 
 _portrait = [
     path("", gzip_page(portraits.portrait), name="portrait"),
@@ -32,6 +35,8 @@ urlpatterns = [
     path("language/", pages.set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path(f"api/v1/{FACE_DETECT}", face_detect, name="face_detect"),
+    path(f"<path:prefix>/api/v1/{FACE_DETECT}", face_detect),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
 ]

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('owner', models.CharField(db_index=True, max_length=64)),
                 ('created', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('source', models.CharField(choices=[('upload', 'Upload'), ('url', 'Link'), ('camera', 'Camera'), ('api', 'API'), ('fix', 'Fix'), ('sample', 'Sample')], max_length=8)),
+                ('source', models.CharField(choices=[('upload', 'Upload'), ('url', 'Link'), ('camera', 'Camera'), ('api', 'API'), ('fix', 'Fix'), ('sample', 'Sample'), ('service', 'In place of the service')], max_length=8)),
                 ('idempotency_key', models.CharField(blank=True, max_length=255, null=True)),
                 ('request_digest', models.CharField(blank=True, max_length=64)),
                 ('image_url', models.TextField(blank=True)),
