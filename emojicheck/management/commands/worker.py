@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import signal
+import sys
 import threading
 from argparse import SUPPRESS
 from collections.abc import Callable
@@ -33,6 +35,8 @@ class Command(BaseCommand):
         parser.add_argument("--tether", type=int, help=SUPPRESS)
 
     def handle(self, *, batch: bool, **options: Any) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: sys.exit(0))  # until the loop takes over
         say_ready = self._ready(options["tether"])
         tasks.sweep()
         asking.local_detector().warm_up()
