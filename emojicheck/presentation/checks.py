@@ -221,7 +221,7 @@ def _verdict(detection: Detection) -> Check:
     return Check(
         id="verdict",
         label=_("Verdict"),
-        value=_("accepted") if accepted else detection.code or _("not accepted"),
+        value=_("accepted") if accepted else _("not accepted"),
         limit=_("accepted"),
         passed=accepted,
         source="service",

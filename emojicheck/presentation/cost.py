@@ -47,7 +47,7 @@ def _paid(asked: Sequence[Detection]) -> str:
     ]
     if any(detection.maybe_paid for detection in asked):
         sentences.append(_("One call was cut off and may have been charged; it is counted here."))
-    return " ".join(sentences)
+    return wording.joined(*sentences)
 
 
 def _free(portrait: Portrait, detections: Sequence[Detection], asked: Sequence[Detection]) -> str:

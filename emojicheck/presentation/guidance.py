@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from emojicheck.detection.verdicts import Measurement, Reason
 
-from . import checks
+from . import checks, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -266,7 +266,7 @@ def guidance(reason: Reason, measurements: Iterable[Measurement] = ()) -> Guidan
         reason=reason,
         name=str(advice.name),
         title=str(advice.title),
-        seen=" ".join([*_with_numbers(advice, measurements), str(advice.seen)]),
+        seen=wording.joined(*_with_numbers(advice, measurements), str(advice.seen)),
         actions=tuple(str(action) for action in advice.actions),
         note=str(advice.note),
         icon=advice.icon,

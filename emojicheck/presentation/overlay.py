@@ -62,7 +62,7 @@ def overlay(
         extended=extended,
         marks=tuple(pencil.mark(spot, width, height) for spot in spots),
         title=_("Face and extended area") if extended else _("What was found"),
-        description=" ".join(sentences),
+        description=wording.joined(*sentences),
     )
 
 

@@ -95,7 +95,7 @@ def _lead(stage: Stage, place: Place) -> str:
     stay = _("You can leave this page: the answer will be here.")
     if stage == "ask":
         return stay
-    return _("About %(span)s.") % {"span": wording.span(place.seconds)} + " " + stay
+    return wording.joined(_("About %(span)s.") % {"span": wording.span(place.seconds)}, stay)
 
 
 def _received(portrait: Portrait, now: datetime) -> Step:

@@ -26,7 +26,7 @@ class Refusal:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.problem} {self.remedy}".strip()
+        return wording.joined(self.problem, self.remedy)
 
 
 _PICTURES: dict[PictureCode, tuple[Text, Text]] = {

@@ -16,6 +16,11 @@ HOUR_SECONDS = 60 * MINUTE_SECONDS
 JUST_NOW_SECONDS = 5
 
 
+def joined(*sentences: str) -> str:
+    """Sentences one after the other: with a space between, except after a Chinese full stop."""
+    return " ".join(sentence for sentence in sentences if sentence).replace("。 ", "。")
+
+
 def percent(share: float) -> str:
     """0.364 -> 36 %."""
     return _("%(number)s %%") % {"number": round(share * 100)}

@@ -85,7 +85,7 @@ def test_what_failed_comes_first_and_the_service_has_a_row() -> None:
 
     assert [(row.id, row.source, row.value) for row in rows] == [
         ("roll", "local", "20°"),
-        ("verdict", "service", "InvalidFile.FacePose"),
+        ("verdict", "service", "not accepted"),
         ("faces", "local", "1"),
     ]
     assert summary(rows) == "1 of 3 fine"
