@@ -1,4 +1,4 @@
-"""Light, sharpness and colours of a face, read from an upright copy of fixed size."""
+"""Light, sharpness and colours of a face."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from .card import CARD_PIXELS, Card
 from .regions import (
     ABOVE_LIPS,
     CHEEKS,
@@ -17,7 +18,6 @@ from .regions import (
     JAWS,
     LOW_CHEEKS,
     NOSE_FRONT,
-    OUTLINE,
     SKIN,
     UNDER_EYES,
     rows,
@@ -29,13 +29,9 @@ if TYPE_CHECKING:
     from .faceframe import FaceFrame
     from .sightings import Pixels, Points
 
-CARD_PIXELS = 192
-"""Side of the upright copy."""
-_FACE_SHARE = 0.8
-"""Of that side: the longer side of the face."""
-
 PLAIN_PARTS = (CHIN, CHIN_END, *JAWS, *LOW_CHEEKS, *CHEEKS, NOSE_FRONT, ABOVE_LIPS)
 """Parts below the eyes that show nothing but skin, hair of a beard, light and shadow."""
+
 _SKIN_STRETCH = 1.4
 """Flushed or warmly lit skin has up to so much more colour than the rest of the face."""
 _MIN_INSIDE_PIXELS = 500
@@ -66,64 +62,42 @@ class Appearance:
 
     @classmethod
     def of(cls, rgb: Pixels, points: Points, frame: FaceFrame) -> Appearance:
-        card, outline, matrix = _card(rgb, points, frame)
-        on_card = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
-        lab = _floats(cv2.cvtColor(card.astype(np.float32) / 255, cv2.COLOR_RGB2LAB))
-        grey = cv2.cvtColor(card, cv2.COLOR_RGB2GRAY).astype(np.float32)
-        gradient = _gradient(grey)
-        face = lab[..., 0][outline]
-        if not face.size:
-            face = lab[..., 0].ravel()
-        patches = _Patches(on_card, lab, gradient)
+        card = Card.of(rgb, points, frame)
+        grey = _floats(cv2.cvtColor(card.rgb, cv2.COLOR_RGB2GRAY))
+        patches = _Patches(card, grey)
+        lightness = patches.lab[..., 0][card.face if card.face.any() else slice(None)]
         skin = np.median([patches.colour(part) for part in SKIN], axis=0)
         skin_light = max(float(skin[0]), 1.0)
-        under = [patches.colour(part)[0] / skin_light for part in UNDER_EYES]
         foreign = [_foreignness(patches.colour(part)[1:], skin[1:]) for part in PLAIN_PARTS]
         return cls(
-            light=float(np.percentile(face, 95)),
-            lightness=float(np.median(face)),
-            sharpness=_sharpness(grey, outline),
-            under_eyes=float(max(under)),
+            light=float(np.percentile(lightness, 95)),
+            lightness=float(np.median(lightness)),
+            sharpness=_sharpness(grey, card.face),
+            under_eyes=max(float(patches.colour(part)[0]) for part in UNDER_EYES) / skin_light,
             beard=min(patches.detail(part) for part in (CHIN, ABOVE_LIPS)) / skin_light,
             foreign_colour=max(foreign),
             foreign_part=foreign.index(max(foreign)),
         )
 
 
-def _foreignness(colour: NDArray[np.float64], skin: NDArray[np.float64]) -> float:
-    """Distance of a colour from the stretch between grey and (somewhat more than) skin."""
-    chroma = float(np.hypot(*skin))
-    if chroma == 0:
-        return float(np.hypot(*colour))
-    along = float(colour @ skin) / chroma
-    nearest = skin / chroma * min(max(along, 0.0), _SKIN_STRETCH * chroma)
-    return float(np.hypot(*(colour - nearest)))
-
-
-def _floats(array: object) -> NDArray[np.float32]:
-    return np.asarray(array, np.float32)
-
-
-def _gradient(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
-    return _floats(cv2.magnitude(across, down)) * np.float32(1 / 8)
-
-
 class _Patches:
-    """Reads statistics inside convex parts of the card."""
+    """Reads statistics inside convex parts of a card."""
 
-    def __init__(self, points: Points, lab: NDArray[np.float32], gradient: NDArray[np.float32]):
-        self._points = points.astype(np.float32)
-        self._lab = lab
-        self._gradient = gradient
+    def __init__(self, card: Card, grey: NDArray[np.float32]) -> None:
+        self._points = card.points
+        self.lab = _floats(cv2.cvtColor(card.rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB))
+        across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+        self._gradient = _floats(cv2.magnitude(across, down)) / np.float32(8)
 
     def colour(self, part: tuple[int, ...]) -> NDArray[np.float64]:
-        window, mask = self._inside(part)
-        return np.median(self._lab[window][mask], axis=0).astype(np.float64)
+        """Median L*, a* and b*."""
+        window, inside = self._inside(part)
+        return np.median(self.lab[window][inside], axis=0).astype(np.float64)
 
     def detail(self, part: tuple[int, ...]) -> float:
-        window, mask = self._inside(part)
-        return float(self._gradient[window][mask].mean())
+        """Mean gradient, in grey levels a pixel."""
+        window, inside = self._inside(part)
+        return float(self._gradient[window][inside].mean())
 
     def _inside(self, part: tuple[int, ...]) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
         hull = cv2.convexHull(self._points[rows(part)]).round().astype(np.int32)
@@ -139,55 +113,27 @@ class _Patches:
         return (slice(top, bottom), slice(left, right)), inside
 
 
-def _card(
-    rgb: Pixels, points: Points, frame: FaceFrame
-) -> tuple[Pixels, NDArray[np.bool_], NDArray[np.float64]]:
-    """The face upright in a square, its outline's inside, and the matrix that led there."""
-    scale = _FACE_SHARE * CARD_PIXELS / max(frame.width, frame.height, 1.0)
-    cos, sin = math.cos(frame.angle) * scale, math.sin(frame.angle) * scale
-    matrix = np.array([[cos, sin, 0.0], [-sin, cos, 0.0]])
-    matrix[:, 2] = CARD_PIXELS / 2 - matrix[:, :2] @ (frame.x, frame.y)
-
-    half = 0.75 * max(frame.width, frame.height) * math.sqrt(2)
-    height, width = rgb.shape[:2]
-    left, top = max(0, math.floor(frame.x - half)), max(0, math.floor(frame.y - half))
-    right, bottom = min(width, math.ceil(frame.x + half)), min(height, math.ceil(frame.y + half))
-    if right - left < 2 or bottom - top < 2:
-        left, top, right, bottom = 0, 0, width, height
-    around = rgb[top:bottom, left:right]
-    # Sampling a large face sparsely would make noise of its texture: shrink by areas first.
-    shrink = min(1.0, 2 * scale)
-    if shrink < 1:
-        smaller = cv2.resize(around, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-        around = smaller.astype(np.uint8, copy=False)
-    to_card = matrix.copy()
-    to_card[:, 2] += matrix[:, :2] @ (left, top)
-    to_card[:, :2] /= shrink
-    card = cv2.warpAffine(
-        around,
-        to_card,
-        (CARD_PIXELS, CARD_PIXELS),
-        flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    outline = np.zeros((CARD_PIXELS, CARD_PIXELS), np.uint8)
-    edge = points[rows(OUTLINE), :2] @ matrix[:, :2].T + matrix[:, 2]
-    cv2.fillPoly(outline, [edge.round().astype(np.int32)], 1)
-    picture = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
-    frame_mask = np.zeros_like(outline)
-    cv2.fillPoly(
-        frame_mask, [(picture @ matrix[:, :2].T + matrix[:, 2]).round().astype(np.int32)], 1
-    )
-    return card.astype(np.uint8, copy=False), (outline & frame_mask) > 0, matrix
+def _foreignness(colour: NDArray[np.float64], skin: NDArray[np.float64]) -> float:
+    """Distance of a colour from the stretch between grey and (somewhat more than) skin."""
+    chroma = float(np.hypot(*skin))
+    if chroma == 0:
+        return float(np.hypot(*colour))
+    along = float(colour @ skin) / chroma
+    nearest = skin / chroma * min(max(along, 0.0), _SKIN_STRETCH * chroma)
+    return float(np.hypot(*(colour - nearest)))
 
 
-def _sharpness(grey: NDArray[np.float32], outline: NDArray[np.bool_]) -> float:
+def _sharpness(grey: NDArray[np.float32], face: NDArray[np.bool_]) -> float:
     """How much detail of 1 to 2 pixels there is for each part of 4 to 8 pixels, as log10."""
     kernel = np.ones((_EDGE_PIXELS, _EDGE_PIXELS), np.uint8)
-    inside = cv2.erode(outline.astype(np.uint8), kernel) > 0
+    inside = cv2.erode(face.astype(np.uint8), kernel) > 0
     if inside.sum() < _MIN_INSIDE_PIXELS:
-        inside = outline if outline.any() else np.ones_like(outline)
+        inside = face if face.any() else np.ones_like(face)
     one, two, four, eight = (cv2.GaussianBlur(grey, (0, 0), sigma) for sigma in (1, 2, 4, 8))
     fine = float(np.square((one - two)[inside]).mean())
     coarse = float(np.square((four - eight)[inside]).mean())
     return math.log10((fine + _FLOOR) / (coarse + _FLOOR))
+
+
+def _floats(array: object) -> NDArray[np.float32]:
+    return np.asarray(array, np.float32)
