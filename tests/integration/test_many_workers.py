@@ -143,7 +143,7 @@ def test_workers_killed_at_random_lose_nothing_and_every_paid_call_is_on_record(
 
 def test_broken_account_loses_no_portrait_and_is_asked_three_times_at_most(site) -> None:
     standin, environment = site
-    broken_seconds = 20 if FULL else 10
+    broken_seconds = 20 if FULL else 4
     count = 6
     standin.script(steps.failed("Arrearage"), times=None)
 
