@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 def stored(picture: Picture) -> Iterator[dict[str, object]]:
     """Store a picture and its thumbnail; gives the portrait's fields that describe them.
 
-    Neither file stays behind when writing them, or the block, fails. Raises OSError (or the
-    storage's own error) when the storage is full or away.
+    Neither file stays behind when writing them, or the block, fails. Raises OSError when the
+    storage is full or away.
     """
     photo, thumbnail = photo_name(None, ""), photo_name(None, "")
     try:
         # The names are random, so what the storage returns is what we asked for.
-        photo = default_storage.save(photo, ContentFile(picture.data))
-        thumbnail = default_storage.save(thumbnail, ContentFile(picture.thumbnail))
+        photo = _save(photo, picture.data)
+        thumbnail = _save(thumbnail, picture.thumbnail)
         yield {
             "photo": photo,
             "thumbnail": thumbnail,
@@ -43,6 +43,15 @@ def stored(picture: Picture) -> Iterator[dict[str, object]]:
             with contextlib.suppress(Exception):  # the first error is the one to tell
                 default_storage.delete(name)
         raise
+
+
+def _save(name: str, content: bytes) -> str:
+    try:
+        return default_storage.save(name, ContentFile(content))
+    except OSError:
+        raise
+    except Exception as error:  # object stores have errors of their own
+        raise OSError(f"the photo storage failed: {error}") from error
 
 
 def lacks_photo(portrait: Portrait) -> bool:
