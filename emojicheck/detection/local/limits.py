@@ -116,6 +116,7 @@ class Limits:
     jitter: Mapping[Part, Ordinary] = field(default_factory=lambda: ORDINARY_JITTER)
     steadiness: float = 3.5
     """Spreads above the ordinary: ok faces reach 3.1, masks start at 5, hair and hands at 4."""
+    certain_no_person_steadiness: float = 6.0
     beard: float = 0.13
     """Gradients over lightness, all around the mouth; smooth chins have 0.12 and less."""
     full_beard: float = 0.18

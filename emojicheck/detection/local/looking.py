@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .faceframe import FaceFrame
+from .jitter import Jitter
 from .observation import CloseHand, CloseLook, Face, Found, Observation
 from .search import (
     SAME_FACE_OVERLAP,
@@ -37,6 +38,8 @@ _SHAKES: tuple[dict[str, float], ...] = (
 _ZOOM_FACES = 3.5
 """Side of the square searched again, in main faces: parts heads that touch."""
 _ZOOM_SCORE = 0.7
+_LOST = 0.016
+"""Face widths that the landmarks of a face seen right hardly ever wander."""
 _MAX_HANDS = 4
 _HAND_REACH_FACES = 2.5
 """A palm further from the main face's centre than this cannot be near the face."""
@@ -54,7 +57,7 @@ def look(engine: Engine, rgb: Pixels) -> Observation:
         return Observation(width=view.width, height=view.height, found=found)
     faces = [Face(detection=d, mesh=view.mesh(d.region())) for d in detections]
     first = max(faces, key=_prominence)
-    main = _close_look(view, first)
+    main = _right_way_up(view, first)
     others = [face for face in faces if face is not first]
     if found == "at once":
         others += _zoomed(engine, view, main, [face.detection for face in faces])
@@ -83,6 +86,26 @@ def _search(engine: Engine, view: View) -> tuple[Found, list[Detection]]:
 def _prominence(face: Face) -> tuple[bool, float]:
     size = np.ptp(face.mesh.points[:, :2], axis=0)
     return face.mesh.presence > MIN_MAIN_PRESENCE, float(size[0] * size[1])
+
+
+def _right_way_up(view: View, face: Face) -> CloseLook:
+    """A close look, upside down if the landmarks hold still better that way.
+
+    Detectors see faces on their heads too, but take the chin for the forehead.
+    """
+    upright = _close_look(view, face)
+    lost = _wandering(upright)
+    if lost < _LOST:
+        return upright
+    region = FaceFrame.of(face.mesh.points).region()
+    on_its_head = Face(detection=face.detection, mesh=view.mesh(region.moved(turn=math.pi)))
+    upside_down = _close_look(view, on_its_head)
+    return upside_down if _wandering(upside_down) < lost else upright
+
+
+def _wandering(look: CloseLook) -> float:
+    frame = FaceFrame.of(look.mesh.points)
+    return Jitter.of(look.mesh.points, look.shaken, frame).amount["face"]
 
 
 def _close_look(view: View, face: Face) -> CloseLook:

@@ -19,10 +19,10 @@ MAX_SIDE_PIXELS = 1280
 """Of the analysed picture: the models look at 192 to 256 pixels anyway."""
 
 _REDUCED = {
-    8: cv2.IMREAD_REDUCED_COLOR_8,
-    4: cv2.IMREAD_REDUCED_COLOR_4,
-    2: cv2.IMREAD_REDUCED_COLOR_2,
     1: cv2.IMREAD_COLOR,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    8: cv2.IMREAD_REDUCED_COLOR_8,
 }
 
 
@@ -49,11 +49,8 @@ def read_photo(file: BinaryIO) -> Photo:
     with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as image:
         width, height = image.size
     # The JPEG decoder itself can halve a large photo, which saves most of its time and memory.
-    reduction = next(
-        factor
-        for factor in _REDUCED
-        if factor == 1 or max(width, height) // factor >= MAX_SIDE_PIXELS
-    )
+    spare = max(1, max(width, height) // MAX_SIDE_PIXELS)
+    reduction = max(factor for factor in _REDUCED if factor <= spare)
     flags = _REDUCED[reduction] | cv2.IMREAD_IGNORE_ORIENTATION
     bgr = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
     if bgr is None:

@@ -26,14 +26,16 @@ class Region:
     angle: float
     """Radians, clockwise as seen on the screen."""
 
-    def moved(self, *, right: float = 0, down: float = 0, scale: float = 1) -> Region:
-        """The same square shifted along its own axes, in parts of its side, and scaled."""
+    def moved(
+        self, *, right: float = 0, down: float = 0, scale: float = 1, turn: float = 0
+    ) -> Region:
+        """The same square shifted along its own axes, in parts of its side, scaled and turned."""
         cos, sin = math.cos(self.angle), math.sin(self.angle)
         return Region(
             x=self.x + self.side * (right * cos - down * sin),
             y=self.y + self.side * (right * sin + down * cos),
             side=self.side * scale,
-            angle=self.angle,
+            angle=self.angle + turn,
         )
 
 

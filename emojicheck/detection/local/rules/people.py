@@ -48,8 +48,10 @@ def is_person(other: OtherFace, limits: Limits) -> bool:
 
 
 def is_weak(t: Traits, limits: Limits) -> bool:
-    """Hardly a face: the detectors doubt it and so does the landmark model."""
-    return t.score < limits.score and t.first_presence < limits.sure_presence
+    """Hardly a face: both the detectors and the landmark model doubt it, or it was found by
+    searching hard, which makes faces of headlamps, and does not hold still."""
+    doubted = t.score < limits.score and t.first_presence < limits.sure_presence
+    return doubted or (t.found != "at once" and not is_steady(t, limits))
 
 
 def is_steady(t: Traits, limits: Limits) -> bool:
@@ -58,15 +60,19 @@ def is_steady(t: Traits, limits: Limits) -> bool:
     A mask leaves the eyes still, dark glasses the mouth. In animals, halls and cars that a detector
     took for a face nothing does.
     """
+    return steadiest(t, limits) < limits.no_person_steadiness
+
+
+def steadiest(t: Traits, limits: Limits) -> float:
+    """Spreads above the ordinary of the steadiest part."""
     parts: tuple[Part, ...] = ("face", "eye", "mouth")
-    return min(unsteadiness(t, part, limits) for part in parts) < limits.no_person_steadiness
+    return min(unsteadiness(t, part, limits) for part in parts)
 
 
 def is_small_person(t: Traits, limits: Limits) -> bool:
-    """Far away, but a person all the same. Tiles make faces of headlamps, so they must be surer."""
+    """Far away, but a person all the same."""
     if t.found == "in tiles":
-        sure = t.presence > limits.sure_presence and t.score > limits.tile_score
-        return sure and is_steady(t, limits)
+        return t.presence > limits.sure_presence and t.score > limits.tile_score
     return t.presence > limits.presence
 
 
@@ -83,7 +89,8 @@ def not_a_person(t: Traits, limits: Limits) -> Finding:
         0,
         low=1,
         high=1,
-        certain=t.presence < limits.presence,
+        certain=t.presence < limits.presence
+        or steadiest(t, limits) > limits.certain_no_person_steadiness,
         reason=Reason.NO_PERSON,
         rank=Rank.NOBODY,
     )
