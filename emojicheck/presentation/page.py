@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -60,6 +61,8 @@ class Page:
     next_step: NextStep | None = None
     json: str = ""
     steps: tuple[Step, ...] = ()
+    look_again_ms: int = 0
+    """While waiting: when to ask again how far it is."""
     ask: Literal["", "anyway", "again"] = ""
     """Whether the visitor may have the service asked: anyway, again, or not at all."""
     ask_price: str = ""
@@ -75,6 +78,11 @@ class Page:
     @property
     def weight(self) -> str:
         return wording.weight(self.portrait.photo_bytes) if self.portrait.photo_bytes else ""
+
+    @property
+    def look_again_seconds(self) -> int:
+        """The same without script, where every look loads the whole page anew."""
+        return max(2, math.ceil(self.look_again_ms / 1000))
 
     @property
     def shown_width(self) -> int:

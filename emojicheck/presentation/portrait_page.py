@@ -76,6 +76,7 @@ def _waiting(
         template="portrait/waiting.html",
         head=Head(tone="", icon="clock", tag=_("Waiting"), title=story.title, lead=story.lead),
         steps=story.steps,
+        look_again_ms=story.look_again_ms,
     )
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Status = Literal["done", "current", "ahead"]
 Stage = Literal["download", "look", "line", "ask"]
+SOONEST_LOOK_MS = 700
+LATEST_LOOK_MS = 10_000
 _STAGES: tuple[Stage, ...] = ("download", "look", "line", "ask")
 
 
@@ -40,6 +42,8 @@ class Progress:
     title: str
     lead: str
     steps: tuple[Step, ...]
+    look_again_ms: int
+    """When the page should ask how far it is; seldom, where the line is long."""
 
 
 def progress(
@@ -57,7 +61,19 @@ def progress(
     if asks:
         steps.append(_line(portrait, detections, place, _status("line", stage), now))
         steps.append(_ask(_status("ask", stage)))
-    return Progress(title=_title(stage, place), lead=_lead(stage, place), steps=tuple(steps))
+    return Progress(
+        title=_title(stage, place),
+        lead=_lead(stage, place),
+        steps=tuple(steps),
+        look_again_ms=_look_again_ms(stage, place),
+    )
+
+
+def _look_again_ms(stage: Stage, place: Place) -> int:
+    if stage == "ask":
+        return SOONEST_LOOK_MS
+    quarter = round(place.seconds * 1000 / 4)
+    return min(max(quarter, SOONEST_LOOK_MS), LATEST_LOOK_MS)
 
 
 def asks_the_service(portrait: Portrait) -> bool:

@@ -1,35 +1,35 @@
 // The page of one portrait: asks how far it is until there is a verdict; copies texts.
-const FIRST_MS = 700;
-const LONGEST_MS = 5000;
 const SETTLED = ["accepted", "rejected", "failed"];
 
 const main = () => document.getElementById("main");
 const isSettled = (page) => SETTLED.includes(page.dataset.state);
 
-if (!isSettled(main())) later(FIRST_MS);
+if (!isSettled(main())) later();
 offerCopies();
 
-function later(delay) {
+// The page itself says when to look again, by how long the line is; trouble makes it seldomer.
+function later(factor = 1) {
   setTimeout(async () => {
     // Nobody looks: no need to ask. The next look asks at once.
     if (document.hidden) await new Promise((seen) => document.addEventListener("visibilitychange", seen, { once: true }));
-    if (await isDone()) return;
-    later(Math.min(delay * 1.3, LONGEST_MS));
-  }, delay);
+    const done = await isDone();
+    if (!done) later(done === null ? Math.min(factor * 2, 16) : 1);
+  }, factor * main().dataset.lookAgain);
 }
 
+// null: no telling.
 async function isDone() {
   let response;
   try {
     response = await fetch(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(20000) });
   } catch {
-    return false; // offline or slow: the next time may do
+    return null; // offline or slow: the next time may do
   }
   if (response.status === 404) location.reload(); // deleted in another tab
-  if (!response.ok) return response.status === 404;
+  if (!response.ok) return response.status === 404 || null;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const now = page.getElementById("main");
-  if (!now?.dataset.state) return false;
+  if (!now?.dataset.state) return null;
   document.title = page.title;
   if (isSettled(now)) replace(now);
   else refresh(now);
@@ -42,7 +42,7 @@ function refresh(now) {
     const [old, fresh] = [main().querySelector(part), now.querySelector(part)];
     if (old && fresh && old.innerHTML !== fresh.innerHTML) old.innerHTML = fresh.innerHTML;
   }
-  main().dataset.state = now.dataset.state;
+  Object.assign(main().dataset, now.dataset);
 }
 
 function replace(now) {
