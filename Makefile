@@ -9,6 +9,7 @@ PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
 BIN := .venv/bin
+PYTEST := $(BIN)/coverage run -m pytest -q --numprocesses auto --dist worksteal
 INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --overrides requirements-overrides.txt
@@ -39,14 +40,13 @@ test: lint test-sqlite test-postgres test-browser ## Everything needed, then eve
 
 test-sqlite: setup $(DEVELOPMENT)
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest tests --ignore tests/browser --ignore tests/live
+	$(PYTEST) tests --ignore tests/browser --ignore tests/live
 
 test-postgres: setup $(DEVELOPMENT) system
-	$(BIN)/python -m tests.postgres $(BIN)/coverage run -m pytest tests -m django_db \
-		--ignore tests/browser --ignore tests/live
+	$(BIN)/python -m tests.postgres $(PYTEST) tests -m django_db --ignore tests/browser --ignore tests/live
 
 test-browser: setup $(DEVELOPMENT) system
-	$(BIN)/coverage run -m pytest tests/browser
+	$(PYTEST) tests/browser
 
 .PHONY: system
 system:
