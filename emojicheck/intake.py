@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from . import tasks
+from . import limits, tasks
 from .models import Portrait, State
 from .photos import stored
 from .pictures import check_address, read_picture
@@ -21,14 +20,6 @@ if TYPE_CHECKING:
 
 class KeyReused(Exception):
     """The idempotency key was used before, for something else."""
-
-
-class TooManySubmissions(Exception):
-    """More portraits in an hour than one visitor may submit."""
-
-    def __init__(self, retry_after_seconds: int) -> None:
-        super().__init__(f"retry after {retry_after_seconds} s")
-        self.retry_after_seconds = retry_after_seconds
 
 
 def receive(
@@ -42,12 +33,14 @@ def receive(
     idempotency_key: str | None = None,
     sample: str = "",
     derived_from: Portrait | None = None,
+    address: str = "",
 ) -> Portrait:
     """Store a photo, or the link to one, and put it in the line to be judged.
 
-    A linked photo is downloaded by the worker. Raises PictureError for a photo that cannot be
-    used, FetchError for a malformed link, DecoderUnavailable or OSError for trouble of ours,
-    KeyReused and TooManySubmissions. Whatever is raised, no row and no file stays behind.
+    `address` is the client's, for the limits. A linked photo is downloaded by the worker. Raises
+    PictureError for a photo that cannot be used, FetchError for a malformed link,
+    DecoderUnavailable or OSError for trouble of ours, KeyReused and TooManySubmissions. Whatever
+    is raised, no row and no file stays behind.
     """
     content = photo if photo is not None else image_url.encode()
     request_digest = hashlib.sha256(b"\0".join([model.encode(), ratio.encode(), content]))
@@ -61,27 +54,32 @@ def receive(
         request_digest=request_digest.hexdigest(),
         sample=sample,
         derived_from=derived_from,
+        address_mark=limits.mark(address) if settings.VISITOR_DAILY_BUDGET else "",
     )
     if earlier := _earlier(portrait):
         return earlier
-    _within_limits(owner)
     if photo is None:
         check_address(image_url)
-        return _into_the_line(portrait)
     try:
-        return _keep(portrait, read_picture(photo))
+        with limits.admitted(owner=owner, address=address, may_cost=_may_cost(portrait)):
+            if photo is None:
+                _into_the_line(portrait)
+            else:
+                _keep(portrait, read_picture(photo))
     except _Duplicate as duplicate:
         return duplicate.portrait
+    return portrait
 
 
-def _keep(portrait: Portrait, picture: Picture) -> Portrait:
+def _may_cost(portrait: Portrait) -> bool:
+    return settings.DETECTOR == "dashscope" and not portrait.is_local_only
+
+
+def _keep(portrait: Portrait, picture: Picture) -> None:
     with stored(picture) as fields:
         for name, value in fields.items():
             setattr(portrait, name, value)
-        kept = _into_the_line(portrait)
-        if kept.pk != portrait.pk:
-            raise _Duplicate(kept)
-        return kept
+        _into_the_line(portrait)
 
 
 class _Duplicate(Exception):
@@ -92,16 +90,16 @@ class _Duplicate(Exception):
         self.portrait = portrait
 
 
-def _into_the_line(portrait: Portrait) -> Portrait:
+def _into_the_line(portrait: Portrait) -> None:
     try:
         with transaction.atomic():
+            limits.hold_line()
             portrait.save(force_insert=True)
             tasks.enqueue(portrait.id)
-    except IntegrityError:
+    except IntegrityError as error:
         if earlier := _earlier(portrait):
-            return earlier
+            raise _Duplicate(earlier) from error
         raise
-    return portrait
 
 
 def _earlier(portrait: Portrait) -> Portrait | None:
@@ -114,18 +112,6 @@ def _earlier(portrait: Portrait) -> Portrait | None:
     if earlier and earlier.request_digest != portrait.request_digest:
         raise KeyReused
     return earlier
-
-
-def _within_limits(owner: str) -> None:
-    limit = settings.SUBMISSIONS_PER_HOUR
-    if not limit:
-        return
-    hour = timedelta(hours=1)
-    recent = Portrait.objects.filter(owner=owner, created__gt=timezone.now() - hour)
-    if recent.count() < limit:
-        return
-    oldest = recent.order_by("created").values_list("created", flat=True)[0]
-    raise TooManySubmissions(max(1, int((oldest + hour - timezone.now()).total_seconds())))
 
 
 def retry(portrait: Portrait) -> bool:

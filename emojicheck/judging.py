@@ -15,7 +15,7 @@ from . import asking
 from .detection.errors import DetectionError
 from .detection.verdicts import Reason
 from .lease import Lease, LeaseLost
-from .ledger import BudgetSpent
+from .ledger import BudgetSpent, ShareSpent
 from .models import Detection, Outcome, Portrait, State
 from .pacing import NotNow
 from .photos import lacks_photo, stored
@@ -91,6 +91,8 @@ def _no_verdict(portrait: Portrait, lease: Lease, error: Exception) -> datetime 
             _fail(portrait, lease, Trouble.LINK, refusal=refusal)
         case BudgetSpent():
             _fail(portrait, lease, Trouble.BUDGET)
+        case ShareSpent():
+            _fail(portrait, lease, Trouble.SHARE)
         case NotNow():
             lease.give_back(at=error.until)
             return error.until

@@ -12,9 +12,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from . import pacing
+from . import limits, pacing
 from .detection.verdicts import Accepted, Answer, Rejected
-from .models import Detection, Gate, Outcome, Portrait, State
+from .models import Bucket, Detection, Outcome, Portrait, State
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,6 +27,10 @@ TWIN_PAUSE = timedelta(seconds=1)
 
 class BudgetSpent(Exception):
     """The day's budget does not allow one more call."""
+
+
+class ShareSpent(Exception):
+    """The visitor's share of the day does not allow one more call."""
 
 
 def seen_here(portrait: Portrait) -> Detection | None:
@@ -85,17 +89,18 @@ def left_behind(portrait: Portrait) -> Detection | None:
 def claim(portrait: Portrait) -> Detection:
     """The right to ask this question, with the price set aside; or its answer, known meanwhile.
 
-    While the claim is open nobody else asks the same. Raises BudgetSpent, or NotNow when an equal
-    photo got in first.
+    While the claim is open nobody else asks the same. Raises BudgetSpent or ShareSpent, or NotNow
+    when an equal photo got in first.
     """
     try:
         with transaction.atomic():
-            # Locks the row (PostgreSQL; SQLite locks everything), so that the sum stays true.
-            Gate.objects.select_for_update().filter(model=portrait.model).first()
+            Bucket.objects.hold("money")  # so that the sums stay true
             if not portrait.ask_again and (known := known_answer(portrait)):
                 return reuse(portrait, known)
             if pacing.budget_is_spent():
                 raise BudgetSpent
+            if limits.share_is_spent(owner=portrait.owner, address_mark=portrait.address_mark):
+                raise ShareSpent
             return Detection.objects.create(
                 **_asked(portrait, "dashscope"), price=settings.PRICE_PER_IMAGE
             )

@@ -76,6 +76,7 @@ class Portrait(models.Model):
         PHOTO_LINK = "photo_link", _("The service could not download the photo from us")
         ANSWER = "answer", _("The service's answer could not be understood")
         BUDGET = "budget", _("The day's budget is spent")
+        SHARE = "share", _("The visitor's share of the day is spent")
         OURS = "ours", _("Something went wrong on our side")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -119,6 +120,9 @@ class Portrait(models.Model):
     lease_owner = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+
+    address_mark = models.CharField(max_length=32, blank=True)
+    """Tells equal addresses from unequal ones, for the daily share; kept for a day at most."""
 
     objected = models.BooleanField(default=False)
     objection = models.CharField(max_length=250, blank=True)
@@ -291,3 +295,34 @@ class Gate(models.Model):
 
     def __str__(self) -> str:
         return self.model
+
+
+class BucketQuerySet(models.QuerySet["Bucket"]):
+    def hold(self, key: str) -> None:
+        """Keep others from what this key stands for, until the end of this transaction."""
+        self.get_or_create(key=key, slot=0)
+        self.select_for_update().get(key=key, slot=0)
+
+    def stale(self) -> BucketQuerySet:
+        """Those of hours that are over."""
+        hour = int(timezone.now().timestamp()) // 3600
+        return self.filter(slot__gt=0, slot__lt=hour)
+
+
+class Bucket(models.Model):
+    """How often something was done within one hour. Slot 0 counts nothing: it is there to hold."""
+
+    key = models.CharField(max_length=32)
+    slot = models.PositiveIntegerField()
+    """The number of the hour since 1970."""
+    taken = models.PositiveIntegerField(default=0)
+
+    objects = BucketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bucket")
+        verbose_name_plural = _("buckets")
+        constraints = [models.UniqueConstraint(name="bucket_key_slot", fields=["key", "slot"])]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.slot}: {self.taken}"

@@ -118,12 +118,20 @@ def answered(model: str) -> None:
     )
 
 
-def spent_today() -> Decimal:
-    """What was charged, or may have been, since midnight; in yuan."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return Detection.objects.filter(created__gte=midnight).aggregate(total=Sum("price"))[
-        "total"
-    ] or Decimal(0)
+def spent_today(whose: Q | None = None) -> Decimal:
+    """What was charged, or may have been, since midnight; in yuan. Of everybody, or of some."""
+    today = Detection.objects.filter(whose or Q(), created__gte=_midnight())
+    return today.aggregate(total=Sum("price"))["total"] or Decimal(0)
+
+
+def seconds_until_midnight() -> int:
+    """When the day of the budgets ends, by the site's own time zone."""
+    tomorrow = (_midnight() + timedelta(hours=36)).replace(hour=0)
+    return max(1, round((tomorrow - timezone.now()).total_seconds()))
+
+
+def _midnight() -> datetime:
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def budget_is_spent() -> bool:

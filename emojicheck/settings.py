@@ -221,6 +221,8 @@ SWEEP_SECONDS = env.number("SWEEP_SECONDS", 3, low=0.1, high=3600)
 # Keeping photos, and not being flooded
 RETENTION_HOURS = env.number("RETENTION_HOURS", 24, low=1, high=24 * 365)
 SUBMISSIONS_PER_HOUR = env.whole("SUBMISSIONS_PER_HOUR", 0)  # 0 = no limit
+VISITOR_DAILY_BUDGET = env.money("VISITOR_DAILY_BUDGET", "0")  # in yuan; 0 = no limit
+MAX_WAITING = env.whole("MAX_WAITING", 2000)  # 0 = no limit
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {

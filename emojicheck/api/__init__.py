@@ -17,12 +17,14 @@ from ninja import NinjaAPI, Status
 
 from emojicheck import intake
 from emojicheck.detection.base import MODELS
+from emojicheck.limits import TooManySubmissions
 from emojicheck.models import Portrait
 from emojicheck.pacing import place_in_line
 from emojicheck.pictures import DecoderUnavailable, FetchError, PictureError
+from emojicheck.presentation import refusals
 from emojicheck.presentation.portrait_json import portrait_json
 
-from .reading import NotServed, idempotency_key, owner_of, refusal, submission
+from .reading import NotServed, address_of, idempotency_key, owner_of, refusal, submission
 from .schemas import SUBMISSION, Problem, Received, Result
 
 logger = logging.getLogger(__name__)
@@ -51,6 +53,7 @@ def submit(request: HttpRequest) -> Status[dict[str, Any]]:
     try:
         portrait = intake.receive(
             owner=owner_of(request),
+            address=address_of(request),
             source=Portrait.Source.API,
             photo=photo,
             idempotency_key=idempotency_key(request),
@@ -61,10 +64,10 @@ def submit(request: HttpRequest) -> Status[dict[str, Any]]:
     except intake.KeyReused as error:
         message = "This Idempotency-Key was used before, with other content."
         raise NotServed(409, "idempotency_key", message) from error
-    except intake.TooManySubmissions as error:
+    except TooManySubmissions as error:
         seconds = error.retry_after_seconds
-        message = f"Too many portraits in an hour. Come back in {seconds} seconds."
-        raise NotServed(429, "too_many", message, retry_after_seconds=seconds) from error
+        words = refusals.limit_refusal(error.limit, seconds)
+        raise NotServed(429, error.limit, str(words), retry_after_seconds=seconds) from error
     except (DecoderUnavailable, OSError) as error:
         logger.exception("a photo could not be taken in")
         message = "That was us, not your photo. Please try again in a moment."

@@ -19,10 +19,11 @@ from django.views.decorators.csrf import csrf_exempt
 from emojicheck import intake
 from emojicheck.detection.base import MODELS
 from emojicheck.detection.verdicts import Reason
+from emojicheck.limits import TooManySubmissions
 from emojicheck.models import Portrait, State
 from emojicheck.pictures import FetchError
 
-from .reading import owner_of
+from .reading import address_of, owner_of
 from .rejections import REJECTIONS
 
 if TYPE_CHECKING:
@@ -95,15 +96,18 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     raise Failed(400, "InvalidParameter", message)
 
 
-def _judged(request: HttpRequest, **question: str) -> Portrait:
+def _judged(request: HttpRequest, **question: Any) -> Portrait:
     """The portrait with its verdict; its photo is gone again by then."""
     try:
         portrait = intake.receive(
-            owner=owner_of(request), source=Portrait.Source.SERVICE, **question
+            owner=owner_of(request),
+            address=address_of(request),
+            source=Portrait.Source.SERVICE,
+            **question,
         )
     except FetchError as error:
         raise _not_fetched() from error
-    except intake.TooManySubmissions as error:
+    except TooManySubmissions as error:
         message = "Requests rate limit exceeded, try again later."
         raise Failed(429, "Throttling.RateQuota", message) from error
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from emojicheck.limits import ANYBODY
 from emojicheck.pictures import FetchError, PictureError
 from emojicheck.pictures.limits import DEFAULT as LIMITS
 from emojicheck.presentation import refusals
@@ -16,8 +17,6 @@ from .schemas import CHOICES, KEY_CHARS, Problem, Wish
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-ANYBODY = "api"
 
 
 class NotServed(Exception):
@@ -35,6 +34,11 @@ def owner_of(request: HttpRequest) -> str:
     return f"{ANYBODY}:{_short_hash(secret)}" if secret else ANYBODY
 
 
+def address_of(request: HttpRequest) -> str:
+    """Where the request came from, for the limits."""
+    return str(request.META.get("REMOTE_ADDR") or "")
+
+
 def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:40]
 
@@ -47,7 +51,7 @@ def idempotency_key(request: HttpRequest) -> str | None:
         message = f"The Idempotency-Key may have at most {KEY_CHARS} characters."
         raise NotServed(400, "idempotency_key", message)
     # Those without a secret share one name, and must not trip over each other's keys.
-    return _short_hash(f"{request.META.get('REMOTE_ADDR')} {key}")
+    return _short_hash(f"{address_of(request)} {key}")
 
 
 def submission(request: HttpRequest) -> tuple[bytes | None, Wish]:

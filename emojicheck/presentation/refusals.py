@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from emojicheck.limits import Limit
 from emojicheck.pictures.errors import FetchCode, PictureCode
 
 from . import wording
@@ -107,6 +108,19 @@ _LINKS: dict[FetchCode, tuple[Text, Text]] = {
     ),
 }
 _LINK_OTHERWISE: tuple[Text, Text] = (_("This link could not be downloaded."), _UPLOAD_INSTEAD)
+
+
+_LIMITS: dict[Limit, Text] = {
+    Limit.HOURLY: _("That was a lot of photos for one hour."),
+    Limit.SHARE: _("Your share of today’s questions to the service is used up."),
+    Limit.LINE: _("So many photos are waiting that we take no more just now."),
+}
+
+
+def limit_refusal(limit: Limit, retry_after_seconds: int) -> Refusal:
+    """Words for a limit that was reached, and when to come back."""
+    remedy = _("Try again in %(span)s.") % {"span": wording.span(retry_after_seconds)}
+    return Refusal(problem=str(_LIMITS[limit]), remedy=str(remedy))
 
 
 def picture_refusal(code: str, facts: Mapping[str, Any]) -> Refusal:

@@ -60,6 +60,14 @@ _WORDS: dict[str, TroubleWords] = {
             "Your photo is kept; try again tomorrow, if it is still here by then."
         ),
     ),
+    Portrait.Trouble.SHARE: TroubleWords(
+        tag=_("Enough for today"),
+        title=_("No more questions to the service for you today"),
+        lead=_(
+            "Everybody may ask the service only so many times a day, and yours are used up. "
+            "Your photo is kept; try again tomorrow, if it is still here by then."
+        ),
+    ),
     Portrait.Trouble.OURS: TroubleWords(
         tag=_OURS,
         title=_("That was us, not your photo"),

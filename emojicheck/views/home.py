@@ -17,15 +17,16 @@ from django.views.decorators.http import require_http_methods
 
 from emojicheck import intake
 from emojicheck.forms import PortraitForm
+from emojicheck.limits import TooManySubmissions
 from emojicheck.models import Portrait
 from emojicheck.pictures import DecoderUnavailable, FetchError, PictureError
 from emojicheck.pictures.limits import DEFAULT as LIMITS
-from emojicheck.presentation import refusals, wording
+from emojicheck.presentation import refusals
 from emojicheck.presentation.privacy import promise
 from emojicheck.presentation.samples import ON_THE_HOME_PAGE, SAMPLES
 
 from .redirects import see_other
-from .visitors import new_or_known_owner
+from .visitors import address_of, new_or_known_owner
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -55,29 +56,30 @@ def home(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest, form: PortraitForm, **asked: Any) -> HttpResponse:
     """Hand what was sent to intake; everything that can go wrong there gets its words here."""
     try:
-        return see_other(_receive(new_or_known_owner(request), asked))
+        asked |= {"owner": new_or_known_owner(request), "address": address_of(request)}
+        return see_other(_receive(asked))
     except PictureError as error:
         form.add_error("photo", str(refusals.picture_refusal(error.code, error.facts)))
         return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except FetchError as error:
         form.add_error("image_url", str(refusals.link_refusal(error.code, error.facts)))
         return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    except intake.TooManySubmissions as error:
-        return _too_many(request, form, error.retry_after_seconds)
+    except TooManySubmissions as error:
+        return _too_many(request, form, error)
     except (DecoderUnavailable, OSError):
         logger.exception("a photo could not be taken in")
         return _ours(request, form)
 
 
-def _receive(owner: str, asked: dict[str, Any]) -> Portrait:
+def _receive(asked: dict[str, Any]) -> Portrait:
     """One portrait for one press of the button, however often it is pressed."""
     try:
-        portrait = intake.receive(owner=owner, **asked)
+        portrait = intake.receive(**asked)
     except intake.KeyReused:
         # Back to the old form, then another photo: a new question, not the old one again.
-        return intake.receive(owner=owner, **asked | {"idempotency_key": None})
+        return intake.receive(**asked | {"idempotency_key": None})
     if portrait.deleted_at:
-        return intake.receive(owner=owner, **asked | {"idempotency_key": None})
+        return intake.receive(**asked | {"idempotency_key": None})
     return portrait
 
 
@@ -110,12 +112,10 @@ def _sample(slug: str) -> dict[str, Any]:
         }
 
 
-def _too_many(request: HttpRequest, form: PortraitForm, seconds: int) -> HttpResponse:
-    problem = _("That was a lot of photos for one hour. Try again in %(span)s.") % {
-        "span": wording.span(seconds)
-    }
-    response = _page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS, problem=problem)
-    response.headers["Retry-After"] = str(seconds)
+def _too_many(request: HttpRequest, form: PortraitForm, error: TooManySubmissions) -> HttpResponse:
+    problem = refusals.limit_refusal(error.limit, error.retry_after_seconds)
+    response = _page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS, problem=str(problem))
+    response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
 
 

@@ -18,6 +18,7 @@ from emojicheck.pacing import place_in_line
 from emojicheck.presentation.listing import entries
 from emojicheck.presentation.portrait_page import portrait_page
 
+from .limited import limited
 from .redirects import see_other
 from .visitors import own_portrait, owner_of, personal, visible_portrait
 
@@ -65,6 +66,7 @@ def delete(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
 
 @require_POST
 @personal
+@limited
 def retry(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
     own = own_portrait(request, portrait_id)
     intake.retry(own)
@@ -73,6 +75,7 @@ def retry(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
 
 @require_POST
 @personal
+@limited
 def ask(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
     """Have the service look whatever our own check says, or look once more."""
     own = own_portrait(request, portrait_id)

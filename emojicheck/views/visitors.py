@@ -31,6 +31,12 @@ def new_or_known_owner(request: HttpRequest) -> str:
     return owner_of(request)
 
 
+def address_of(request: HttpRequest) -> str:
+    """Where the request came from. Behind a proxy the web server has put its word here already;
+    no header is ever looked at."""
+    return str(request.META.get("REMOTE_ADDR") or "")
+
+
 def own_portrait(request: HttpRequest, portrait_id: UUID) -> Portrait:
     """The visitor's own portrait. Raises Http404 for others' and unknown ones alike."""
     owner = owner_of(request)

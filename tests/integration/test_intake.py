@@ -135,18 +135,6 @@ def test_full_storage_leaves_nothing_behind(monkeypatch: Any, empty_storage: Pat
     assert files(empty_storage) == []
 
 
-def test_limit_an_hour_turns_a_visitor_away_and_says_when_to_return(settings: Any) -> None:
-    settings.SUBMISSIONS_PER_HOUR = 2
-    receive(make_photo())
-    receive(make_photo())
-
-    with pytest.raises(intake.TooManySubmissions) as refused:
-        receive(make_photo())
-
-    assert 3590 <= refused.value.retry_after_seconds <= 3600
-    assert receive(make_photo(), owner="visitor:two").state == State.WAITING
-
-
 def test_retry_puts_a_failed_portrait_back_into_the_line() -> None:
     portrait = make_portrait(state=State.FAILED, attempt=5)
 

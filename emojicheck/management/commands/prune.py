@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from emojicheck.models import Portrait
+from emojicheck.models import Bucket, Portrait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,8 @@ PHOTOS = "photos"
 ORPHAN_AFTER = timedelta(days=1)
 """A younger file may belong to a portrait whose row is just being written."""
 NAMES_AT_A_TIME = 500
+ADDRESSES_KEPT = timedelta(days=1)
+"""As long as the day they are counted in."""
 KEEP_TASKS_DAYS, KEEP_FAILED_TASKS_DAYS = 1, 7
 
 End = Literal["erased", "being judged", "failed"]
@@ -44,6 +46,8 @@ class Command(BaseCommand):
         expired = list(Portrait.objects.expired().values_list("pk", flat=True))
         ends = Counter(_erase(pk) for pk in expired)
         orphans = sum(_remove_orphans(names) for names in _old_files(PHOTOS))
+        Bucket.objects.stale().delete()
+        _forget_addresses()
         call_command("clearsessions", verbosity=0)
         if settings.TASKS_BACKEND == "django_tasks_db.DatabaseBackend":
             call_command(
@@ -74,6 +78,11 @@ def _erase(pk: UUID) -> End:
         logger.exception("portrait %s: the photo could not be erased", pk)
         return "failed"
     return "erased"
+
+
+def _forget_addresses() -> None:
+    marked = Portrait.objects.exclude(address_mark="")
+    marked.filter(created__lt=timezone.now() - ADDRESSES_KEPT).update(address_mark="")
 
 
 def _old_files(folder: str) -> Iterator[list[str]]:
