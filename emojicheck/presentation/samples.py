@@ -62,6 +62,7 @@ _ALL = (
     ),
     Sample(slug="too-dark", name=_("Too dark"), alt=_("A woman in the dark.")),
     Sample(slug="too-blurred", name=_("Too blurred"), alt=_("A photo out of focus.")),
+    Sample(slug="no-person", name=_("No face found"), alt=_("A stool with nobody on it.")),
 )
 SAMPLES: dict[str, Sample] = {sample.slug: sample for sample in _ALL}
 """Every sample a visitor may try, by slug."""

@@ -174,7 +174,7 @@ def refused_link(owner: str) -> Portrait:
 
 def failed(trouble: str) -> Callable[[str], Portrait]:
     def build(owner: str) -> Portrait:
-        return make(owner, "ok-3", state=State.FAILED, trouble=trouble)
+        return make(owner, state=State.FAILED, trouble=trouble)
 
     return build
 
