@@ -116,6 +116,22 @@ def web_address(name: str, default: str) -> str:
     return value
 
 
+def proxy(name: str) -> str:
+    """The address of an HTTP proxy, with a password or without; empty when there is none."""
+    value = text(name)
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme == "http" and bool(parts.hostname) and (parts.port or 0) > 0
+    except ValueError:
+        valid = False
+    if not (valid and value.isascii() and value.isprintable() and parts.path in {"", "/"}):
+        # Not repeated: it may hold a password.
+        raise ImproperlyConfigured(f"{name}: expected http://[user:password@]host:port.")
+    return value.rstrip("/")
+
+
 def database(name: str, default: Path) -> dict[str, object]:
     """Database settings from an address; SQLite in `default` when there is none."""
     value = text(name)

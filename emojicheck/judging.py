@@ -14,6 +14,7 @@ from django.utils import timezone
 from . import asking
 from .detection.errors import DetectionError
 from .detection.verdicts import Reason
+from .downloads import fetch_policy
 from .lease import Lease, LeaseLost
 from .ledger import BudgetSpent, ShareSpent
 from .models import Detection, Outcome, Portrait, State
@@ -84,7 +85,7 @@ def _no_verdict(portrait: Portrait, lease: Lease, error: Exception) -> datetime 
         case PictureError():
             _refuse(lease, error)
         case FetchError():
-            logger.info("portrait %s: link not downloaded: %s", portrait.pk, error.detail)
+            logger.info("portrait %s: link not downloaded: %s", portrait.pk, error)
             if error.retryable and portrait.attempt < LINK_ATTEMPTS:
                 return _try_later(portrait, lease, None)
             refusal = {"code": str(error.code), **error.facts}
@@ -118,7 +119,8 @@ def _refuse(lease: Lease, error: PictureError) -> None:
 
 
 def _download(portrait: Portrait, lease: Lease) -> None:
-    with stored(read_picture(fetch_picture(portrait.image_url))) as fields:
+    content = fetch_picture(portrait.image_url, policy=fetch_policy())
+    with stored(read_picture(content)) as fields:
         lease.write(**fields)
     portrait.refresh_from_db()
 

@@ -24,7 +24,8 @@ SITE_URL = env.web_address("SITE_URL", "http://127.0.0.1:8000")
 _site = urlsplit(SITE_URL)
 if _site.path:
     raise ImproperlyConfigured(f"SITE_URL: {SITE_URL!r} must not have a path.")
-ALLOWED_HOSTS = [str(_site.hostname), "127.0.0.1", "localhost", "[::1]", *env.words("EXTRA_HOSTS")]
+EXTRA_HOSTS = env.words("EXTRA_HOSTS")
+ALLOWED_HOSTS = [str(_site.hostname), "127.0.0.1", "localhost", "[::1]", *EXTRA_HOSTS]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "emojicheck.urls"
 WSGI_APPLICATION = "emojicheck.wsgi.application"
@@ -212,6 +213,9 @@ DAILY_BUDGET = env.money("DAILY_BUDGET", "0")  # in yuan; 0 = no limit
 PRECHECK = env.choice("PRECHECK", "block", ("block", "warn", "off"))
 PHOTO_DELIVERY = env.choice("PHOTO_DELIVERY", "auto", ("auto", "public", "storage", "temporary"))
 PHOTO_LINK_MINUTES = env.number("PHOTO_LINK_MINUTES", 10, low=1, high=24 * 60)
+
+# Downloads of linked photos
+FETCH_PROXY = env.proxy("FETCH_PROXY")
 
 # Judging
 ATTEMPTS = env.whole("ATTEMPTS", 5, low=1, high=100)

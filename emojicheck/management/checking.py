@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from emojicheck.detection.errors import DetectionError
 from emojicheck.detection.verdicts import Accepted, Reason, Rejected, Subject
+from emojicheck.downloads import fetch_policy
 from emojicheck.judging import WRONG_SIZE
 from emojicheck.models import State
 from emojicheck.pictures import (
@@ -105,7 +106,7 @@ def _read(source: str) -> _Reading:
 
 def _bytes_of(source: str) -> bytes:
     if is_address(source):
-        return fetch_picture(source)
+        return fetch_picture(source, policy=fetch_policy())
     with Path(source).open("rb") as file:
         return file.read(LIMITS.max_bytes + 1)  # one more than is allowed tells that it is too many
 

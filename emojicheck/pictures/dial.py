@@ -87,7 +87,7 @@ def _connect_to_target(target: Target, policy: FetchPolicy, deadline: Deadline) 
 
 def _connect_to_proxy(target: Target, policy: FetchPolicy, deadline: Deadline) -> socket.socket:
     """Names are for the proxy to look up and check; what is plainly an address is checked here."""
-    if is_numeric(target.host) or target.host in policy.deny_hosts:
+    if is_numeric(target.host) or policy.denies(target.host):
         _checked_addresses(target, policy, deadline)
     proxy = urlsplit(policy.proxy)
     addresses = _look_up_within(proxy.hostname or "", look_up, deadline)
@@ -96,7 +96,7 @@ def _connect_to_proxy(target: Target, policy: FetchPolicy, deadline: Deadline) -
 
 def _checked_addresses(target: Target, policy: FetchPolicy, deadline: Deadline) -> Sequence[str]:
     """Every address of the host, if each of them may be connected to."""
-    if target.host in policy.deny_hosts:
+    if policy.denies(target.host):
         raise FetchError(FetchCode.UNREACHABLE, detail=f"denied host {target.host}")
     resolve = look_up if is_numeric(target.host) else policy.resolve
     addresses = _look_up_within(target.host, resolve, deadline)

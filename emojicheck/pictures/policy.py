@@ -42,7 +42,8 @@ class FetchPolicy:
     deny: tuple[Network, ...] = ()
     """Networks that may not be reached although they are public, such as our own."""
     deny_hosts: frozenset[str] = frozenset()
-    """Names, in lower case, that may not be asked for, such as our own."""
+    """Names, in lower case, that may not be asked for, such as our own; one that begins with a dot
+    stands for all names below it too."""
     proxy: str = ""
     """http://[user:password@]host:port of a filtering proxy, which looks names up itself."""
     ca_file: str = ""
@@ -56,6 +57,11 @@ class FetchPolicy:
         parts = urlsplit(self.proxy)
         if parts.scheme != "http" or not parts.hostname or not parts.port:
             raise ValueError("a proxy is written as http://[user:password@]host:port")
+
+    def denies(self, host: str) -> bool:
+        """Whether a name, in lower case and without a dot at its end, may not be asked for."""
+        parents = (host[at:] for at, character in enumerate(host) if character == ".")
+        return not self.deny_hosts.isdisjoint({host, f".{host}", *parents})
 
     def permits(self, address: str) -> bool:
         """Whether a numeric address may be connected to."""

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import termios
 from contextlib import suppress
-from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from PIL import Image
 from emojicheck.detection.errors import DetectionError
 from emojicheck.detection.verdicts import Accepted, Answer, BBox, Measurement, Subject
 from emojicheck.management.checking import check
-from emojicheck.pictures import DecoderUnavailable, FetchPolicy, fetch_picture
+from emojicheck.pictures import DecoderUnavailable, FetchPolicy
 from tests.standin import StandIn, steps
 
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
@@ -239,9 +238,7 @@ def reachable(standin: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     port = urlsplit(standin.origin).port
     assert port
     policy = FetchPolicy(allow=(ip_network("127.0.0.0/8"),), ports=frozenset({port}))
-    monkeypatch.setattr(
-        "emojicheck.management.checking.fetch_picture", partial(fetch_picture, policy=policy)
-    )
+    monkeypatch.setattr("emojicheck.management.checking.fetch_policy", lambda: policy)
     return standin
 
 

@@ -15,7 +15,7 @@ from django.db import connection
 
 from emojicheck import intake, judging, tasks
 from emojicheck.models import Portrait
-from emojicheck.pictures import check_address, fetch_picture
+from emojicheck.pictures import check_address
 from tests.pictures import make_picture
 from tests.standin.picture_host import PictureHost
 
@@ -46,7 +46,7 @@ def question(image_url: str, model: str = "emoji-detect-v1", ratio: str = "1:1")
 def host(monkeypatch: Any) -> Iterator[PictureHost]:
     with PictureHost() as host:
         policy = host.policy()
-        monkeypatch.setattr(judging, "fetch_picture", partial(fetch_picture, policy=policy))
+        monkeypatch.setattr(judging, "fetch_policy", lambda: policy)
         monkeypatch.setattr(intake, "check_address", partial(check_address, policy=policy))
         host.picture = astronaut()
         yield host

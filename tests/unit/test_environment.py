@@ -86,6 +86,45 @@ def test_words_are_separated_by_commas(given: Callable[[str], None]) -> None:
 @pytest.mark.parametrize(
     ("value", "address"),
     [
+        ("", ""),
+        ("http://10.0.0.1:3128", "http://10.0.0.1:3128"),
+        ("http://us:p%40ss@proxy.internal:4750/", "http://us:p%40ss@proxy.internal:4750"),
+        ("http://[::1]:4750", "http://[::1]:4750"),
+    ],
+)
+def test_proxy_is_an_address_with_a_port(
+    given: Callable[[str], None], value: str, address: str
+) -> None:
+    given(value)
+
+    assert env.proxy(NAME) == address
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "socks5://us:secret@proxy:1",
+        "us:secret@proxy:3128",
+        "http://us:secret@proxy",
+        "http://us:secret@:3128",
+        "http://us:secret@proxy:0",
+        "http://us:secret@proxy:99999",
+        "http://us:secret@proxy:3128/path",
+        "http://us:secret@pröxy:3128",
+    ],
+)
+def test_bad_proxy_does_not_tell_its_password(given: Callable[[str], None], value: str) -> None:
+    given(value)
+
+    with pytest.raises(ImproperlyConfigured, match=f"^{NAME}: expected http://") as told:
+        env.proxy(NAME)
+
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
         ("https://example.com", "https://example.com"),
         ("https://example.com/", "https://example.com"),
         ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
