@@ -136,6 +136,8 @@ def _page(
         "idempotency_key": secrets.token_urlsafe(16),
         "samples": ON_THE_HOME_PAGE,
         "promise": promise(),
+        "most_bytes": LIMITS.max_bytes,
+        "too_large": refusals.picture_refusal("too_many_bytes", {"limit": LIMITS.max_bytes}),
         "asks_the_service": settings.DETECTOR == "dashscope",
     }
     response = render(request, "home.html", context, status=status)

@@ -7,9 +7,12 @@ const cancel = panel.querySelector("button");
 const button = form.querySelector(".push");
 
 form.addEventListener("submit", (event) => {
-  if (!form.elements.photo.files.length) return; // nothing to wait for
+  const [photo] = form.elements.photo.files;
+  if (!photo) return; // nothing to wait for
   event.preventDefault();
-  send();
+  // The server would only cut it off in the middle, without a word.
+  if (photo.size > panel.dataset.mostBytes) tell(panel.dataset.tooLarge);
+  else send();
 });
 // Back from the portrait's page: the form is as it was left, in the middle of sending.
 addEventListener("pageshow", (event) => event.persisted && ready());
@@ -66,10 +69,14 @@ function refused(page) {
 }
 
 function failed() {
+  tell(panel.dataset.failed);
+}
+
+function tell(words) {
   ready();
   panel.hidden = false;
   bar.hidden = cancel.hidden = true;
-  says.textContent = panel.dataset.failed;
+  says.textContent = words;
 }
 
 function ready() {

@@ -166,6 +166,23 @@ def test_a_broken_connection_is_told(visit: Callable[..., Visitor]) -> None:
     visitor.complaints.clear()
 
 
+def test_a_file_that_is_too_large_is_not_even_sent(visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open("/")
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array(32e6)], "me.jpg", { type: "image/jpeg" }));
+          document.querySelector("#photo").files = data.files;
+        }"""
+    )
+
+    page.click(".push")
+
+    expect(page.locator("[role=status]")).to_contain_text("Your photo is larger than 31.5 MB.")
+    expect(page.locator(".push")).to_be_enabled()
+
+
 def test_only_emo_offers_the_tall_shape(visit: Callable[..., Visitor]) -> None:
     page = visit().open("/")
     expect(page.locator("[value='3:4']")).to_be_disabled()
