@@ -86,8 +86,8 @@ class _Span:
         return _Span(about - (about - self.start) * part, about + (self.end - about) * part)
 
     def holding(self, start: float, end: float) -> _Span:
-        """Slid so that start..end is inside, as far as it fits."""
-        if end - start > self.length:
+        """Slid so that start..end is inside, if it fits."""
+        if end - start > self.length + 0.5:
             return self
         slide = min(0.0, start - self.start) + max(0.0, end - self.end)
         return _Span(self.start + slide, self.end + slide)
