@@ -1,14 +1,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.browser.states import STATES
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    """A request leaves its language behind in the thread that answered it: the test's own."""
+    yield
+    translation.deactivate()
+
+
 MACHINE_TEXT = re.compile(r"<(pre|code|dd)\b.*?</\1>|<head>.*?</head>", re.DOTALL)
 ENGLISH = re.compile(r"\b[A-Za-z]+ [a-z]+ [a-z]+\b")
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core import signing
 from django.core.files.storage import default_storage
 from django.db import DatabaseError
 from django.test import Client
+from django.utils import translation
 
 from emojicheck.delivery.public import signed_photo_path
 from emojicheck.models import Gate, State
@@ -16,6 +18,13 @@ from emojicheck.presentation.lessons import OTHER_LESSONS, SERVICE_LESSONS
 from tests.factories import make_photo, make_portrait
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    """A request leaves its language behind in the thread that answered it: the test's own."""
+    yield
+    translation.deactivate()
 
 
 # Pages for everybody
