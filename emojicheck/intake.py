@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -13,9 +14,14 @@ from . import limits, tasks
 from .models import Portrait, State
 from .photos import stored
 from .pictures import check_address, read_picture
+from .pictures.limits import DEFAULT
 
 if TYPE_CHECKING:
     from .pictures import Picture
+
+
+LIMITS = replace(DEFAULT, queue_seconds=8)
+"""Somebody is waiting in front of a page: say soon that we are busy."""
 
 
 class KeyReused(Exception):
@@ -42,6 +48,8 @@ def receive(
     DecoderUnavailable or OSError for trouble of ours, KeyReused and TooManySubmissions. Whatever
     is raised, no row and no file stays behind.
     """
+    if photo is None:
+        check_address(image_url)
     content = photo if photo is not None else image_url.encode()
     request_digest = hashlib.sha256(b"\0".join([model.encode(), ratio.encode(), content]))
     portrait = Portrait(
@@ -58,14 +66,12 @@ def receive(
     )
     if earlier := _earlier(portrait):
         return earlier
-    if photo is None:
-        check_address(image_url)
     try:
         with limits.admitted(owner=owner, address=address, may_cost=_may_cost(portrait)):
             if photo is None:
                 _into_the_line(portrait)
             else:
-                _keep(portrait, read_picture(photo))
+                _keep(portrait, read_picture(photo, limits=LIMITS))
     except _Duplicate as duplicate:
         return duplicate.portrait
     return portrait
@@ -120,19 +126,31 @@ def retry(portrait: Portrait) -> bool:
 
 
 def ask_anyway(portrait: Portrait) -> bool:
-    """Ask the service although the free check rejected the photo. False if already under way."""
-    return _back_into_the_line(portrait, [State.REJECTED, State.FAILED], ask_anyway=True)
+    """Ask the service although the free check rejected the photo.
+
+    False when that is no longer what decides, so that a second press pays nothing.
+    """
+    if portrait.verdict is None or not portrait.verdict.is_local:
+        return False
+    return _back_into_the_line(portrait, [State.REJECTED], ask_anyway=True)
 
 
 def ask_again(portrait: Portrait) -> bool:
-    """Ask the service once more, paying for it, although its answer is known."""
+    """Ask the service once more, paying for it, although its answer is known.
+
+    False when the verdict that `portrait` was loaded with no longer decides, so that a second
+    press pays nothing.
+    """
     settled = [State.ACCEPTED, State.REJECTED, State.FAILED]
-    return _back_into_the_line(portrait, settled, ask_anyway=True, ask_again=True)
+    return _back_into_the_line(portrait, settled, ask_anyway=True, ask_again_at=timezone.now())
 
 
-def _back_into_the_line(portrait: Portrait, states: list[State], **wishes: bool) -> bool:
+def _back_into_the_line(portrait: Portrait, states: list[State], **wishes: Any) -> bool:
+    """Only if nothing has happened to the portrait since it was loaded."""
     with transaction.atomic():
-        moved = Portrait.objects.filter(pk=portrait.pk, state__in=states, deleted_at=None).update(
+        moved = Portrait.objects.filter(
+            pk=portrait.pk, state__in=states, verdict=portrait.verdict_id, deleted_at=None
+        ).update(
             state=State.WAITING,
             reason="",
             trouble="",

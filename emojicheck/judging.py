@@ -57,6 +57,8 @@ def judge(portrait_id: UUID) -> datetime | None:
             return _judge(portrait, lease)
     except LeaseLost:
         logger.warning("portrait %s: lost to another worker or deleted", portrait_id)
+        for erased in Portrait.objects.filter(pk=portrait_id, deleted_at__isnull=False):
+            erased.forget_looks()
         return None
     except (KeyboardInterrupt, SystemExit):
         # Told to stop in the middle: not the portrait's failure, another worker goes on.
@@ -67,17 +69,29 @@ def judge(portrait_id: UUID) -> datetime | None:
 
 def _judge(portrait: Portrait, lease: Lease) -> datetime | None:
     if portrait.attempt > settings.ATTEMPTS:  # each attempt took its worker down with it
-        _fail(portrait, lease, Trouble.OURS)
+        _give_up(portrait, lease)
         return None
     try:
         if lacks_photo(portrait):
             _download(portrait, lease)
-        _settle(lease, asking.verdict_for(portrait))
+        _settle(lease, asking.verdict_for(portrait, lease))
     except LeaseLost:
         raise
     except Exception as error:  # noqa: BLE001 (the worker's outermost loop: all ends on record)
         return _no_verdict(portrait, lease, error)
     return None
+
+
+def _give_up(portrait: Portrait, lease: Lease) -> None:
+    """Too many attempts; but an answer that was paid for still counts."""
+    try:
+        recovered = asking.recovered_answer(portrait)
+    except (DetectionError, NotNow):
+        recovered = None
+    if recovered:
+        _settle(lease, recovered)
+    else:
+        _fail(portrait, lease, Trouble.OURS)
 
 
 def _no_verdict(portrait: Portrait, lease: Lease, error: Exception) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -18,6 +19,9 @@ from .models import Portrait, State
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
+
+
+logger = logging.getLogger(__name__)
 
 
 class LeaseLost(Exception):
@@ -53,6 +57,10 @@ class Lease:
         if not held.update(**fields):
             raise LeaseLost(str(self.portrait_id))
 
+    def renew(self) -> None:
+        """Raises LeaseLost when it is no longer ours, so that nothing is begun in vain."""
+        self.write(lease_until=self._until())
+
     def release(self, *, state: State, **fields: Any) -> None:
         self.write(state=state, lease_owner="", lease_until=None, **fields)
 
@@ -66,13 +74,16 @@ class Lease:
         done = threading.Event()
 
         def beat() -> None:
-            try:
-                while not done.wait(settings.LEASE_SECONDS / 3):
-                    self.write(lease_until=self._until())
-            except LeaseLost:
-                pass  # the block finds out at its next write
-            finally:
-                connection.close()
+            while not done.wait(settings.LEASE_SECONDS / 4):
+                try:
+                    self.renew()
+                except LeaseLost:
+                    break  # the block finds out at its next write
+                except DatabaseError:
+                    # One hiccup must not give a portrait away while it is with the service.
+                    logger.exception("lease %s: not renewed, trying again", self.portrait_id)
+                    connection.close()
+            connection.close()
 
         thread = threading.Thread(target=beat, name=f"lease-{self.portrait_id}", daemon=True)
         thread.start()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -21,8 +23,11 @@ if TYPE_CHECKING:
 
     from .detection.errors import DetectionError
 
+logger = logging.getLogger(__name__)
+
 ANSWERED = [Outcome.ACCEPTED, Outcome.REJECTED]
 TWIN_PAUSE = timedelta(seconds=1)
+WRITE_PAUSES_SECONDS = (0.2, 1.0, 3.0)
 
 
 class BudgetSpent(Exception):
@@ -48,12 +53,10 @@ def looked(portrait: Portrait, answer: Answer, *, took_ms: int) -> Detection:
 
 def known_answer(portrait: Portrait) -> Detection | None:
     """What the service once answered for the very same photo, asked in the same way."""
-    return (
-        _same_question(portrait)
-        .filter(outcome__in=ANSWERED, reused_from=None)
-        .order_by("-created", "-id")
-        .first()
-    )
+    known = _same_question(portrait).filter(outcome__in=ANSWERED, reused_from=None)
+    if portrait.ask_again_at:
+        known = known.filter(created__gte=portrait.ask_again_at)
+    return known.order_by("-created", "-id").first()
 
 
 def reuse(portrait: Portrait, known: Detection) -> Detection:
@@ -83,7 +86,7 @@ def wait_for_twin(portrait: Portrait) -> None:
 
 def left_behind(portrait: Portrait) -> Detection | None:
     """A call for this portrait that was under way when its worker died."""
-    return _same_question(portrait).filter(portrait=portrait, outcome=Outcome.STARTED).first()
+    return portrait.detections.filter(detector="dashscope", outcome=Outcome.STARTED).first()
 
 
 def claim(portrait: Portrait) -> Detection:
@@ -95,7 +98,7 @@ def claim(portrait: Portrait) -> Detection:
     try:
         with transaction.atomic():
             Bucket.objects.hold("money")  # so that the sums stay true
-            if not portrait.ask_again and (known := known_answer(portrait)):
+            if known := known_answer(portrait):
                 return reuse(portrait, known)
             if pacing.budget_is_spent():
                 raise BudgetSpent
@@ -114,8 +117,15 @@ def sending(detection: Detection) -> None:
 
 
 def replied(detection: Detection, *, status: int, body: bytes, took_ms: int) -> None:
-    """Keep the raw reply before anybody tries to read it."""
-    _write(detection, http_status=status, raw=body, took_ms=took_ms)
+    """Keep the raw reply before anybody tries to read it: it was paid for, so we insist."""
+    for pause_seconds in WRITE_PAUSES_SECONDS:
+        try:
+            return _write(detection, http_status=status, raw=body, took_ms=took_ms)
+        except DatabaseError:
+            logger.exception("detection %s: reply not written, trying again", detection.pk)
+            connection.close()
+            time.sleep(pause_seconds)
+    return _write(detection, http_status=status, raw=body, took_ms=took_ms)
 
 
 def answered(detection: Detection, answer: Answer) -> None:
@@ -158,6 +168,7 @@ def _same_question(portrait: Portrait) -> QuerySet[Detection]:
         digest=portrait.digest,
         model=portrait.model,
         ratio=portrait.ratio,
+        service=settings.DASHSCOPE_BASE_URL,
     )
 
 
@@ -168,6 +179,7 @@ def _asked(portrait: Portrait, detector: str) -> dict[str, Any]:
         "model": portrait.model,
         "ratio": portrait.ratio,
         "digest": portrait.digest,
+        "service": "" if detector == "local" else settings.DASHSCOPE_BASE_URL,
     }
 
 

@@ -101,8 +101,8 @@ class Portrait(models.Model):
     ratio = models.CharField(max_length=4, choices=[("1:1", "1:1"), ("3:4", "3:4")])
     ask_anyway = models.BooleanField(default=False)
     """The visitor wants the service asked whatever the free check says."""
-    ask_again = models.BooleanField(default=False)
-    """The visitor wants a new paid answer although one is known for this very photo."""
+    ask_again_at = models.DateTimeField(null=True, blank=True)
+    """The visitor wants a paid answer newer than this, although one is known for this photo."""
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     reason = models.CharField(
@@ -184,21 +184,28 @@ class Portrait(models.Model):
         return sum((d.price for d in self.detections.all()), Decimal(0))
 
     def erase(self) -> None:
-        """Remove the photo and everything that tells of the person; the row stays as proof."""
+        """Remove the photo and everything that shows the person; the row stays as proof.
+
+        Raises the storage's own error, and changes nothing, when the files cannot be deleted.
+        """
         with transaction.atomic():
             self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
-            names = [file.name for file in (self.photo, self.thumbnail) if file.name]
+            for file in (self.photo, self.thumbnail):
+                if file.name:
+                    file.storage.delete(file.name)
             self.deleted_at = timezone.now()
             self.photo = self.thumbnail = ""
             self.image_url = self.objection = ""
+            self.idempotency_key = None  # the key is free for another photo
             if not self.is_settled:
                 self.state, self.trouble = State.FAILED, self.Trouble.OURS
             self.next_try_at = None
             self.save()
-            self.detections.update(spots=[], raw=b"")
-        storage = type(self)._meta.get_field("photo").storage
-        for name in names:
-            storage.delete(name)
+            self.forget_looks()
+
+    def forget_looks(self) -> None:
+        """Remove what detectors said about where things are in the photo."""
+        self.detections.update(spots=[], raw=b"")
 
 
 class Outcome(models.TextChoices):
@@ -217,6 +224,8 @@ class Detection(models.Model):
     model = models.CharField(max_length=32)
     ratio = models.CharField(max_length=4)
     digest = models.CharField(max_length=64)
+    service = models.CharField(max_length=200, blank=True)
+    """The address that answered; what a stand-in or another relay says is its own answer."""
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.STARTED)
     reason = models.CharField(
         max_length=24, blank=True, choices=[(reason.value, reason.value) for reason in Reason]
@@ -256,7 +265,7 @@ class Detection(models.Model):
             # Two equal photos judged at the same moment must not be paid for twice.
             models.UniqueConstraint(
                 name="detection_one_paid_call_at_a_time",
-                fields=["digest", "model", "ratio"],
+                fields=["digest", "model", "ratio", "service"],
                 condition=Q(outcome="started", detector="dashscope"),
             ),
         ]

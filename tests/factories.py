@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
@@ -104,6 +105,7 @@ def make_detection(
         "model": portrait.model,
         "ratio": portrait.ratio,
         "digest": portrait.digest,
+        "service": settings.DASHSCOPE_BASE_URL if detector == "dashscope" else "",
         "took_ms": 120,
     }
     if outcome == Outcome.ACCEPTED:

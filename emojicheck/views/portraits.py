@@ -23,7 +23,6 @@ from .redirects import see_other
 from .visitors import own_portrait, owner_of, personal, visible_portrait
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
 LIST_AT_MOST = 60
@@ -77,13 +76,16 @@ def retry(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
 @personal
 @limited
 def ask(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
-    """Have the service look whatever our own check says, or look once more."""
+    """Have the service look whatever our own check says, or look once more.
+
+    The button names the verdict it stands beside: pressed again after that, it pays nothing.
+    """
     own = own_portrait(request, portrait_id)
-    if settings.DETECTOR != "dashscope" or own.sample:
+    if settings.DETECTOR != "dashscope" or own.is_local_only:
         raise Http404
-    again = own.verdict is not None and not own.verdict.is_local
-    ask_the_service: Callable[[Portrait], bool] = intake.ask_again if again else intake.ask_anyway
-    ask_the_service(own)
+    if own.verdict and request.POST.get("verdict") == str(own.verdict.pk):
+        ask_the_service = intake.ask_anyway if own.verdict.is_local else intake.ask_again
+        ask_the_service(own)
     return see_other(own)
 
 

@@ -483,7 +483,7 @@ def test_asking_the_service_again_costs_and_therefore_asks_first(admin_client, s
 
     assert "Each portrait is paid for once more" in asked
     portrait.refresh_from_db()
-    assert (portrait.state, portrait.ask_again) == (State.WAITING, True)
+    assert (portrait.state, portrait.ask_again_at is not None) == (State.WAITING, True)
     assert portrait.detections.count() == 1
 
 

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from emojicheck import intake
 from emojicheck.models import Portrait, State
 from emojicheck.pictures import FetchError, PictureError
-from tests.factories import make_photo, make_portrait
+from tests.factories import make_detection, make_photo, make_portrait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -157,8 +157,25 @@ def test_asking_anyway_and_again_remember_the_wish() -> None:
     assert intake.ask_anyway(rejected)
     assert intake.ask_again(accepted)
 
-    wishes = Portrait.objects.values_list("id", "state", "ask_anyway", "ask_again")
-    assert set(wishes) == {
-        (rejected.id, State.WAITING, True, False),
-        (accepted.id, State.WAITING, True, True),
-    }
+    rejected.refresh_from_db()
+    accepted.refresh_from_db()
+    assert (rejected.state, rejected.ask_anyway, rejected.ask_again_at) == ("waiting", True, None)
+    assert (accepted.state, accepted.ask_anyway) == ("waiting", True)
+    assert accepted.ask_again_at is not None
+
+
+def test_asking_from_a_page_that_is_out_of_date_asks_nobody() -> None:
+    shown = make_portrait(state=State.REJECTED)
+    Portrait.objects.filter(pk=shown.pk).update(
+        verdict=make_detection(shown, detector="dashscope", outcome="rejected")
+    )
+
+    assert not intake.ask_anyway(shown)
+    assert not intake.ask_again(shown)
+
+
+def test_key_of_a_deleted_portrait_is_free_again() -> None:
+    first = receive(make_photo(), idempotency_key="k")
+    first.erase()
+
+    assert receive(make_photo(), idempotency_key="k") != first

@@ -189,7 +189,7 @@ def test_same_photo_for_another_model_is_another_question(service, judged, colou
 
 def test_asking_again_pays_for_a_new_answer(service, judged, coloured) -> None:
     judged(coloured("#aabbcc"))
-    again = judged(coloured("#aabbcc", ask_again=True))
+    again = judged(coloured("#aabbcc", ask_again_at=timezone.now()))
 
     assert len(service.paid_calls) == 2
     assert again.verdict.reused_from is None
@@ -290,7 +290,7 @@ def test_told_to_stop_in_the_middle_the_portrait_goes_back_into_the_line(
 ) -> None:
     portrait = coloured("#aabbcc")
 
-    def stop(_: Portrait) -> None:
+    def stop(*_: object) -> None:
         raise SystemExit(1)
 
     monkeypatch.setattr(judging.asking, "verdict_for", stop)
@@ -357,3 +357,89 @@ def test_waiting_portrait_that_is_not_due_is_left_alone(service, judged) -> None
 
     assert judged(portrait).state == State.WAITING
     assert len(service.calls) == 0
+
+
+def test_answer_of_another_address_is_another_services_answer(
+    service, judged, coloured, settings
+) -> None:
+    judged(coloured("#aabbcc"))
+    settings.DASHSCOPE_BASE_URL = service.base_url.replace("127.0.0.1", "localhost")
+
+    judged(coloured("#aabbcc"))
+
+    assert len(service.calls) == 2
+
+
+def test_new_answer_that_a_dead_worker_got_is_not_asked_for_once_more(
+    service, judged, coloured
+) -> None:
+    portrait = coloured("#aabbcc", ask_again_at=timezone.now())
+    judged(portrait)
+    Portrait.objects.update(state=State.WAITING, verdict=None, next_try_at=timezone.now())
+
+    portrait = judged(portrait)
+
+    assert portrait.state == State.ACCEPTED
+    assert len(service.paid_calls) == 1
+
+
+def test_portrait_deleted_while_waiting_for_its_slot_is_not_paid_for(
+    service, coloured, monkeypatch
+) -> None:
+    portrait = coloured("#aabbcc")
+    monkeypatch.setattr(
+        judging.asking.pacing, "pass_gate", lambda _: Portrait.objects.get(pk=portrait.pk).erase()
+    )
+
+    judging.judge(portrait.pk)
+
+    assert len(service.calls) == 0
+    assert Detection.objects.count() == 0
+
+
+def test_paid_answer_still_counts_when_the_attempts_are_spent(service, judged, coloured) -> None:
+    portrait = coloured("#aabbcc", attempt=99)
+    make_detection(
+        portrait,
+        detector="dashscope",
+        outcome=Outcome.STARTED,
+        http_status=200,
+        raw=b'{"output": {"bbox_face": [100, 100, 200, 200], "ext_bbox_face": [40, 34, 260, 254]},'
+        b' "usage": {"image_count": 1}, "request_id": "kept"}',
+    )
+
+    assert judged(portrait).state == State.ACCEPTED
+
+
+def test_recorded_reply_that_cannot_be_read_is_not_bought_again(service, judged, coloured) -> None:
+    portrait = coloured("#aabbcc")
+    make_detection(
+        portrait, detector="dashscope", outcome=Outcome.STARTED, http_status=200, raw=b"<html>"
+    )
+
+    assert judged(portrait).trouble == Portrait.Trouble.ANSWER
+    assert len(service.calls) == 0
+
+
+def test_coarse_code_is_told_by_what_our_own_check_saw(service, judged, coloured, settings) -> None:
+    settings.PRECHECK = "warn"
+    service.script(steps.rejected("InvalidFile.FacePose"))
+    portrait = coloured("#aabbcc")
+    make_detection(portrait, outcome=Outcome.REJECTED, reason="strong_expression")
+
+    portrait = judged(portrait)
+
+    assert (portrait.reason, portrait.verdict.code) == (
+        "strong_expression",
+        "InvalidFile.FacePose",
+    )
+
+
+def test_refused_upload_is_on_record(service, judged, coloured, settings) -> None:
+    settings.PHOTO_DELIVERY = "temporary"
+    service.script(steps.failed("InternalError"), at="upload")
+
+    portrait = judged(coloured("#aabbcc"))
+
+    detection = portrait.detections.get()
+    assert (portrait.state, detection.outcome, detection.price) == (State.WAITING, "failed", 0)

@@ -382,16 +382,28 @@ def test_the_service_can_be_asked_all_the_same(
     portrait = STATES[name](OWNER)
 
     page = page_of(me, portrait)
-    reply = me.post(f"{portrait.get_absolute_url()}ask/")
+    verdict = portrait.verdict_id
+    reply = me.post(f"{portrait.get_absolute_url()}ask/", {"verdict": verdict})
 
     portrait.refresh_from_db()
     assert offer in page
+    assert f'name="verdict" value="{verdict}"' in page
     assert reply.status_code == 303
-    assert (portrait.state, portrait.ask_anyway, portrait.ask_again) == (
+    assert (portrait.state, portrait.ask_anyway, portrait.ask_again_at is not None) == (
         State.WAITING,
         True,
         again,
     )
+
+
+@pytest.mark.usefixtures("dashscope")
+def test_button_beside_an_older_verdict_asks_nobody(me: Client) -> None:
+    portrait = STATES["service_plain"](OWNER)
+
+    me.post(f"{portrait.get_absolute_url()}ask/", {"verdict": portrait.verdict_id - 1})
+
+    portrait.refresh_from_db()
+    assert portrait.state == State.REJECTED
 
 
 def test_there_is_no_service_to_ask_when_everything_is_local(me: Client) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from emojicheck.lease import Lease, LeaseLost
@@ -94,4 +96,24 @@ def test_kept_lease_is_extended_while_the_work_goes_on(settings: object) -> None
     portrait.refresh_from_db()
     assert portrait.lease_until is not None
     assert portrait.lease_until > taken.lease_until
+    assert Lease(portrait.pk).take() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_kept_lease_survives_a_database_hiccup(settings: Any, monkeypatch: Any) -> None:
+    settings.LEASE_SECONDS = 0.4
+    portrait = make_portrait()
+    lease = Lease(portrait.pk)
+    lease.take()
+    renew, failures = lease.renew, [OperationalError("the database restarts")]
+
+    def hiccup() -> None:
+        if failures:
+            raise failures.pop()
+        renew()
+
+    monkeypatch.setattr(lease, "renew", hiccup)
+    with lease.kept():
+        time.sleep(0.7)
+
     assert Lease(portrait.pk).take() is None
