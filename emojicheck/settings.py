@@ -241,5 +241,6 @@ LOGGING = {
         "django": {"level": "INFO"},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "ERROR"},  # warns of every SIGTERM
+        "waitress.queue": {"level": "ERROR"},  # warns of every request that has to wait
     },
 }

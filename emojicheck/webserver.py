@@ -15,7 +15,8 @@ import waitress
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-THREADS = 8
+from .lanes import Lanes
+
 CONNECTIONS = 1000
 OPEN_FILES = 4096
 """Each connection may hold a second file: bodies above half a megabyte wait on disk."""
@@ -54,7 +55,7 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     server = waitress.create_server(
         get_wsgi_application(),
         sockets=[listener],
-        threads=THREADS,
+        _dispatcher=Lanes(),
         connection_limit=CONNECTIONS,
         backlog=BACKLOG,
         channel_timeout=IDLE_SECONDS,

@@ -164,7 +164,7 @@ def test_trouble_of_ours_is_not_counted(
 ) -> None:
     settings.SUBMISSIONS_PER_HOUR = 1
 
-    def broken(_photo: bytes) -> None:
+    def broken(_photo: bytes, **_: Any) -> None:
         raise trouble
 
     monkeypatch.setattr(intake, "read_picture", broken)
@@ -269,7 +269,7 @@ def test_line_that_fills_meanwhile_leaves_no_file(
     settings.MAX_WAITING = settings.SUBMISSIONS_PER_HOUR = 1
     read = intake.read_picture
 
-    def read_slowly(photo: bytes) -> Any:
+    def read_slowly(photo: bytes, **_: Any) -> Any:
         make_portrait(photo=b"")
         return read(photo)
 

@@ -176,7 +176,7 @@ def test_too_many_photos_in_an_hour_are_told_when_to_come_back(
 def test_trouble_of_ours_is_never_the_photos_fault(
     client: Client, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
-    def broken(_photo: bytes) -> None:
+    def broken(_photo: bytes, **_: Any) -> None:
         raise trouble
 
     monkeypatch.setattr(intake, "read_picture", broken)

@@ -12,21 +12,30 @@ from contextlib import contextmanager
 
 import pytest
 
-from emojicheck import webserver
+from emojicheck import lanes, webserver
 
 SECONDS = 20
 SERVER = """
-import os, time
+import os, threading, time
 import django
 django.setup()
 from django.conf import settings
 from emojicheck import webserver
+
+at_work, released = [], threading.Event()
 
 def application(environ, start_response):
     body = b"%s %s" % (environ["REMOTE_ADDR"].encode(), environ["wsgi.url_scheme"].encode())
     if environ["PATH_INFO"] == "/slow":
         time.sleep(0.5)
         body *= 100_000
+    if environ["REQUEST_METHOD"] == "POST":
+        at_work.append(1)
+        released.wait(20)
+        body = b"%d" % len(at_work)
+        at_work.pop()
+    if environ["PATH_INFO"] == "/release":
+        released.set()
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
 
@@ -55,9 +64,9 @@ def server(**variables: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
             process.kill()
 
 
-def ask(port: int, path: str = "/", headers: str = "") -> socket.socket:
+def ask(port: int, path: str = "/", headers: str = "", method: str = "GET") -> socket.socket:
     connection = socket.create_connection(("127.0.0.1", port), timeout=SECONDS)
-    connection.sendall(f"GET {path} HTTP/1.0\r\n{headers}\r\n".encode())
+    connection.sendall(f"{method} {path} HTTP/1.0\r\n{headers}\r\n".encode())
     return connection
 
 
@@ -114,3 +123,56 @@ def test_web_server_does_not_share_a_port() -> None:
         pytest.raises(OSError, match="Address already in use"),
     ):
         webserver.listen("127.0.0.1", first.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("path", "at_once"),
+    [
+        ("/", 4),
+        ("/api/v1/portraits", 4),
+        ("/relay/api/v1/services/aigc/image2video/face-detect", 4),
+        ("/portraits/0/annotated.png", 1),
+    ],
+)
+def test_pages_are_served_however_much_slow_work_waits(path: str, at_once: int) -> None:
+    with server() as (_process, port):
+        slow = [ask(port, path, method="POST") for _ in range(30)]
+
+        pages = [answer(ask(port, "/portraits/")) for _ in range(20)]
+        answer(ask(port, "/release"))
+        counted = [int(answer(connection)) for connection in slow]
+
+    assert pages == [b"127.0.0.1 http"] * 20
+    assert max(counted) == at_once
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "lane"),
+    [
+        ("GET", "/", "pages"),
+        ("POST", "/", "photos"),
+        ("POST", "", "photos"),
+        ("POST", "/api/v1/portraits", "photos"),
+        ("GET", "/api/v1/portraits", "pages"),
+        ("POST", "/portraits/0/delete/", "pages"),
+        ("POST", "/theme/", "pages"),
+        ("GET", "/portraits/0/annotated.png", "drawings"),
+        ("POST", "/api/v1/services/aigc/image2video/face-detect", "answers"),
+        ("DELETE", "/api/v1/portraits/0", "pages"),
+    ],
+)
+def test_requests_are_told_apart_by_the_work_they_make(method: str, path: str, lane: str) -> None:
+    assert lanes.lane_of(method, path) == lane
+
+
+@pytest.mark.parametrize("junk", [b"\r\n\r\n", b"JUNK\r\n\r\n", b"GET / HTTP/9\r\n:\r\n\r\n"])
+def test_junk_is_answered_and_harms_nobody(junk: bytes) -> None:
+    with server() as (_process, port):
+        with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection:
+            connection.sendall(junk)
+            connection.shutdown(socket.SHUT_WR)
+            said = connection.recv(65536)
+        good = answer(ask(port))
+
+    assert said in {b""} or said.startswith(b"HTTP/1.0 400 Bad Request")
+    assert good == b"127.0.0.1 http"

@@ -1,0 +1,52 @@
+"""Threads of the web server, kept apart by what they do: slow work never holds up quick pages.
+
+Requests wait for their lane without a thread of their own, so that a hundred photos at once make
+photos wait, and nobody else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waitress.task import ThreadedTaskDispatcher
+
+PAGES, PHOTOS, DRAWINGS, ANSWERS = "pages", "photos", "drawings", "answers"
+STOP_SECONDS = 1
+"""For what is still being served after the server has stopped waiting for it."""
+
+THREADS = {
+    PAGES: 8,
+    PHOTOS: 4,  # one is decoded at a time; the others are being taken apart meanwhile
+    DRAWINGS: 1,  # up to half a gigabyte while a large photo is drawn on
+    ANSWERS: 4,  # each waits for a worker, for up to half a minute
+}
+
+
+def lane_of(method: str, path: str) -> str:
+    """Which lane serves a request; `path` as it was sent, without the query."""
+    if path.endswith("/face-detect"):
+        return ANSWERS
+    if path.endswith("/annotated.png"):
+        return DRAWINGS
+    takes_photo = path in {"", "/"} or path.rstrip("/").endswith("/portraits")
+    return PHOTOS if method == "POST" and takes_photo else PAGES
+
+
+class Lanes:
+    """Stands in for waitress's dispatcher, which has one queue for everything."""
+
+    def __init__(self) -> None:
+        self._dispatchers = {lane: ThreadedTaskDispatcher() for lane in THREADS}
+        for lane, threads in THREADS.items():
+            self._dispatchers[lane].set_thread_count(threads)
+
+    def add_task(self, channel: Any) -> None:
+        """Have a channel's next request served."""
+        request = channel.requests[0]
+        # Not what could not even be parsed: that is answered at once.
+        lane = PAGES if request.error else lane_of(request.command, request.path)
+        self._dispatchers[lane].add_task(channel)
+
+    def shutdown(self) -> None:
+        for dispatcher in self._dispatchers.values():
+            dispatcher.shutdown(timeout=STOP_SECONDS)
