@@ -41,6 +41,8 @@ class Place:
     position: int
     seconds: float
     """Expected until its verdict."""
+    held: bool = False
+    """Nobody is judged for now: the operator's account with the service needs attention."""
 
 
 def gate_of(model: str) -> Gate:
@@ -151,7 +153,7 @@ def place_in_line(portrait: Portrait) -> Place:
     before = pending.filter(model=portrait.model).count()
     seconds = (before + 1) / settings.CALLS_PER_SECOND[portrait.model]
     gate = Gate.objects.filter(model=portrait.model).first()
-    until = max((t for t in (portrait.next_try_at, gate and gate.open_until) if t), default=None)
-    if until:
+    moments = (portrait.next_try_at, gate and gate.next_at, gate and gate.open_until)
+    if until := max((moment for moment in moments if moment), default=None):
         seconds += max(0.0, (until - timezone.now()).total_seconds())
-    return Place(before + 1, seconds)
+    return Place(before + 1, seconds, held=bool(gate and gate.failures))

@@ -11,10 +11,12 @@ import os
 import secrets
 import socket
 from datetime import datetime, timedelta
+from functools import partial
 from types import FrameType
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import default_task_backend, task
 from django_tasks.base import TaskResultStatus
@@ -26,6 +28,7 @@ from .models import Portrait
 
 logger = logging.getLogger(__name__)
 
+DATABASE_QUEUE = "django_tasks_db.DatabaseBackend"
 SWEEP_AT_MOST = 500
 FORGOTTEN_AFTER = timedelta(seconds=60)
 """How overdue a portrait must be when we cannot see what the queue holds."""
@@ -45,7 +48,10 @@ def enqueue(portrait_id: UUID, *, at: datetime | None = None) -> None:
         if not default_task_backend.supports_defer:
             return  # the sweep will wake a worker when it is time
         wake = judge_portrait.using(run_after=at)
-    wake.enqueue(str(portrait_id))
+    if settings.TASKS_BACKEND == DATABASE_QUEUE:
+        wake.enqueue(str(portrait_id))  # a row beside the portrait's, in the same transaction
+    else:
+        transaction.on_commit(partial(wake.enqueue, str(portrait_id)))
 
 
 def sweep() -> int:
@@ -71,7 +77,7 @@ def sweep() -> int:
 
 def _queued() -> set[str] | None:
     """The portraits that the queue will wake a worker for; None when it cannot tell."""
-    if settings.TASKS_BACKEND != "django_tasks_db.DatabaseBackend":
+    if settings.TASKS_BACKEND != DATABASE_QUEUE:
         return None
     waiting = DBTaskResult.objects.filter(
         status=TaskResultStatus.READY, task_path=judge_portrait.module_path

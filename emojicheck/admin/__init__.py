@@ -10,6 +10,8 @@ from .portraits import PortraitAdmin
 
 admin.site.site_header = _("emojicheck: administration")
 admin.site.site_title = _("emojicheck")
+# The lists are wide, and there are few of them.
+admin.site.enable_nav_sidebar = False
 admin.site.index_title = _("What happened, and what it cost")
 
 __all__ = ["GateAdmin", "PortraitAdmin"]

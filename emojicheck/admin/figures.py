@@ -159,6 +159,7 @@ def _stopped_here() -> Q:
     if settings.DETECTOR == "local":
         return Q(pk__in=[])
     return Q(
+        ~Q(source=Portrait.Source.SERVICE),
         sample="",
         state=State.REJECTED,
         verdict__detector="local",

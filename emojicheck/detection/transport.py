@@ -155,8 +155,10 @@ def _exchange(
         status, reply_headers, reply_body = receive(
             connection.sock, method, deadline=deadline, max_bytes=max_reply_bytes
         )
-    except TimeoutError as error:
-        raise AnswerLost("the request could not be sent in time", maybe_paid=True) from error
+    except OSError as error:  # TLS failures included
+        late = isinstance(error, TimeoutError)
+        detail = "in time" if late else f"to its end: {error!r}"
+        raise AnswerLost(f"the request could not be sent {detail}", maybe_paid=True) from error
     finally:
         connection.close()
     return Reply(

@@ -266,7 +266,7 @@ def guidance(reason: Reason, measurements: Iterable[Measurement] = ()) -> Guidan
         reason=reason,
         name=str(advice.name),
         title=str(advice.title),
-        seen=wording.joined(*_with_numbers(advice, measurements), str(advice.seen)),
+        seen=wording.joined(*_with_numbers(reason, measurements), str(advice.seen)),
         actions=tuple(str(action) for action in advice.actions),
         note=str(advice.note),
         icon=advice.icon,
@@ -280,11 +280,17 @@ def _lesson(reason: Reason) -> str:
     return "file" if reason in _ABOUT_THE_FILE else str(reason)
 
 
-def _with_numbers(advice: _Advice, measurements: Iterable[Measurement]) -> list[str]:
-    """At most one sentence: more numbers would not make it clearer."""
+def _with_numbers(reason: Reason, measurements: Iterable[Measurement]) -> list[str]:
+    """At most one sentence: more numbers would not make it clearer.
+
+    None where the failed rule means something else, and where rounding hides the difference.
+    """
+    numbers = _ADVICE[reason].numbers or {}
     for measured in measurements:
-        sentence = (advice.numbers or {}).get(measured.id)
-        if sentence and not measured.passed:
-            value = checks.check(measured).value
-            return [str(sentence) % {"value": value, "limit": checks.own_limit(measured)}]
+        sentence = numbers.get(measured.id)
+        if not sentence or measured.passed or checks.reason_of(measured) != reason:
+            continue
+        value, limit = checks.check(measured).value, checks.own_limit(measured)
+        if value != limit:
+            return [str(sentence) % {"value": value, "limit": limit}]
     return []

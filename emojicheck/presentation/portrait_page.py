@@ -208,7 +208,7 @@ def _marked(
 
 
 def _asking(portrait: Portrait, *, here: bool) -> Literal["", "anyway", "again"]:
-    if settings.DETECTOR != "dashscope" or portrait.sample:
+    if settings.DETECTOR != "dashscope" or portrait.is_local_only:
         return ""
     return "anyway" if here else "again"
 

@@ -13,6 +13,7 @@ from emojicheck.delivery import way
 from . import wording
 
 HOUR_SECONDS = 3600
+OFFICIAL_DOMAIN = ".aliyuncs.com"
 OFFICIAL_HOST = "dashscope.aliyuncs.com"
 TEMPORARY_HOURS = 48
 """How long the service's own upload space keeps a file, by its documentation."""
@@ -36,9 +37,14 @@ def promise() -> str:
         return _(
             "Your photo goes to %(service)s. Gone here after %(kept)s, or the moment you say so."
         ) % {"service": _service(), "kept": kept}
+    if settings.PRECHECK == "warn":
+        return _(
+            "We look here, for free, then your photo goes to %(service)s. "
+            "Gone here after %(kept)s, or the moment you say so."
+        ) % {"service": _service(), "kept": kept}
     return _(
-        "We look first, here, for free. Only a photo that passes goes on to %(service)s. "
-        "Gone after %(kept)s, or the moment you say so."
+        "We look first, here, for free, and stop what cannot pass. Other photos go on to "
+        "%(service)s. Gone here after %(kept)s, or the moment you say so."
     ) % {"service": _service(), "kept": kept}
 
 
@@ -57,7 +63,10 @@ def policy() -> tuple[Paragraph, ...]:
             sentences=(
                 _("%(kept)s, then the photo deletes itself.") % {"kept": _kept()},
                 _("Sooner, if you press “Delete now”: it is gone at that moment."),
-                _("What stays is a line without the photo: when, which verdict, what it cost."),
+                _(
+                    "What stays is a line without the photo: when, the verdict with its numbers, "
+                    "what it cost, and a fingerprint of the file."
+                ),
             ),
         ),
         Paragraph(title=_("Who sees it"), sentences=_who_sees_it()),
@@ -65,7 +74,11 @@ def policy() -> tuple[Paragraph, ...]:
             title=_("What it is not"),
             sentences=(
                 _("We measure how a face is held and lit. We do not recognise anybody."),
-                _("Photos are not used for training and are not compared with each other."),
+                _("Photos are not used for training, and faces are not compared."),
+                _(
+                    "The fingerprint tells only whether the very same file comes again, so that "
+                    "nobody pays twice for one answer."
+                ),
             ),
         ),
         Paragraph(
@@ -117,9 +130,12 @@ def _delivered() -> str:
 
 
 def _service() -> str:
-    if urlsplit(settings.DASHSCOPE_BASE_URL).hostname == OFFICIAL_HOST:
+    host = urlsplit(settings.DASHSCOPE_BASE_URL).hostname or ""
+    if host == OFFICIAL_HOST:
         return _("Alibaba Cloud in Beijing")
-    return _("Alibaba Cloud")
+    if host.endswith(OFFICIAL_DOMAIN):
+        return _("Alibaba Cloud")
+    return _("Alibaba Cloud by way of %(host)s") % {"host": host}
 
 
 def _kept() -> str:

@@ -78,13 +78,13 @@ def _look_again_ms(stage: Stage, place: Place) -> int:
 
 def asks_the_service(portrait: Portrait) -> bool:
     """Whether the service will be asked about this portrait, if nothing stops it before."""
-    return settings.DETECTOR == "dashscope" and not portrait.sample
+    return settings.DETECTOR == "dashscope" and not portrait.is_local_only
 
 
 def _stage(portrait: Portrait, detections: Sequence[Detection], seen: Detection | None) -> Stage:
     if lacks_photo(portrait):
         return "download"
-    if any(d.outcome == "started" for d in detections):
+    if any(d.outcome == "started" and d.sent_at for d in detections):
         return "ask"
     looks_first = not asks_the_service(portrait) or settings.PRECHECK != "off"
     return "look" if looks_first and seen is None else "line"
@@ -102,6 +102,8 @@ def _title(stage: Stage, place: Place) -> str:
         return _("Fetching your photo")
     if stage == "ask":
         return _("The service is looking")
+    if place.held and stage == "line":
+        return _("This is taking longer, and that is us")
     if place.position > 1:
         return _("Number %(position)s in line") % {"position": place.position}
     return _("Having a look") if stage == "look" else _("You are next")
@@ -111,6 +113,9 @@ def _lead(stage: Stage, place: Place) -> str:
     stay = _("You can leave this page: the answer will be here.")
     if stage == "ask":
         return stay
+    if place.held and stage == "line":
+        held = _("Our account with the service needs attention. Your photo is kept and goes on.")
+        return wording.joined(held, stay)
     return wording.joined(_("About %(span)s.") % {"span": wording.span(place.seconds)}, stay)
 
 

@@ -25,6 +25,5 @@ def see_other(to: str | Model) -> SeeOther:
 def back(request: HttpRequest) -> SeeOther:
     """To the page named in the form, if it is one of ours; else home."""
     to = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(to, allowed_hosts=None):
-        to = "home"
-    return see_other(to)
+    ours = to.startswith("/") and url_has_allowed_host_and_scheme(to, allowed_hosts=None)
+    return see_other(to if ours else "home")

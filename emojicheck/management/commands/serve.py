@@ -29,7 +29,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="default: %(default)s")
         parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
-        parser.add_argument("--workers", type=int, default=1, help="default: %(default)s")
+        parser.add_argument(
+            # While one waits for its slot or the service's answer, another looks at photos.
+            "--workers",
+            type=int,
+            default=2 if settings.DETECTOR == "dashscope" else 1,
+            help="default: %(default)s",
+        )
         parser.add_argument("--no-migrate", action="store_true", help="leave the database as it is")
         parser.add_argument(
             "--web-only", action="store_true", help="no workers: run just the web server, here"
