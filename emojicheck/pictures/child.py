@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import resource
 import signal
 import sys
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 MAGIC = b"PICTURE\0"
 STDERR_BYTES = 16_384
 OPEN_FILES = 64
+NICENESS = 3
 
 ORIENTATION_TAG = 0x0112
 TURNS = {
@@ -107,6 +109,7 @@ def confine(task: Task) -> None:
         soft = value if most == resource.RLIM_INFINITY else min(value, most)
         # The hard limit stays: reaching both at once would kill without saying why.
         resource.setrlimit(name, (soft, most if name == resource.RLIMIT_CPU else soft))
+    os.nice(NICENESS)  # whoever only reads a page comes first
     sys.dont_write_bytecode = True  # a cache file cut off by the limit would outlive us
     # Formats are opened by their own class and checked here; Pillow's own check of the size is
     # for whatever a decoder may open in turn.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LOOK_FOR_WORK_SECONDS = 0.2
+NICENESS = 5
+"""Pages come first: somebody is waiting for them at this moment."""
 
 
 class Command(BaseCommand):
@@ -52,7 +55,8 @@ class Command(BaseCommand):
 
     def _ready(self, descriptor: int | None) -> Callable[[], None]:
         """Tell our supervisor, or whoever started us alone."""
-        if descriptor is not None:
+        if descriptor is not None:  # beside a web server
+            os.nice(NICENESS)
             longest = settings.DASHSCOPE_CONNECT_SECONDS + settings.DASHSCOPE_READ_SECONDS
             return tether(descriptor, stop_seconds=longest + 10)
         return lambda: self.stdout.write("the worker is ready")

@@ -1,0 +1,238 @@
+"""Forty people at once upload, wait and read while workers are killed at random.
+
+`python -m benchmarks.visitors` starts a real site in a temporary folder. It ends with status 1 if
+any answer was an error of ours, any portrait was lost, or pages became slow: by the 95th
+percentile, more than five times as slow as without load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import random
+import re
+import secrets
+import signal
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.browser.faces import astronaut, jpeg
+from tests.running import Running, children_of
+
+POLL_SECONDS = 1.0
+DRAIN_SECONDS = 180
+IDLE_READS = 150
+SLOWER_AT_MOST = 5.0
+SETTLED = {"accepted", "rejected", "failed"}
+
+
+@dataclass(slots=True)
+class Record:
+    """What all visitors saw together."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    reads: list[float] = field(default_factory=list)
+    uploads: list[float] = field(default_factory=list)
+    portraits: dict[str, str] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+class Visitor:
+    """A browser without script: cookies, one connection, forms with their tokens."""
+
+    def __init__(self, address: str, record: Record) -> None:
+        self.record = record
+        self._host = urlsplit(address).netloc
+        self._connection = http.client.HTTPConnection(self._host, timeout=60)
+        self._cookies: dict[str, str] = {}
+
+    def read(self, path: str) -> str:
+        """A page, with the time it took on record."""
+        started = time.monotonic()
+        _status, _headers, body = self._ask("GET", path)
+        self.record.reads.append(time.monotonic() - started)
+        return body
+
+    def upload(self, photo: bytes) -> str:
+        """The address of the new portrait's page; empty when the photo was not taken."""
+        page = self.read("/")
+        fields = dict(
+            re.findall(r'name="(csrfmiddlewaretoken|idempotency_key)" value="(.*?)"', page)
+        )
+        fields |= {"model": "emoji-detect-v1", "ratio": "1:1"}
+        edge = secrets.token_hex(16)
+        parts = [
+            f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in fields.items()
+        ]
+        parts.append(
+            f'--{edge}\r\nContent-Disposition: form-data; name="photo"; filename="me.jpg"\r\n'
+            "Content-Type: image/jpeg\r\n\r\n"
+        )
+        body = "".join(parts).encode() + photo + f"\r\n--{edge}--\r\n".encode()
+        started = time.monotonic()
+        status, headers, _body = self._ask(
+            "POST", "/", body, {"Content-Type": f"multipart/form-data; boundary={edge}"}
+        )
+        self.record.uploads.append(time.monotonic() - started)
+        return headers.get("Location", "") if status == 303 else ""
+
+    def follow(self, page: str, until: float) -> str:
+        """Look at a portrait's page until it is settled or the time is over."""
+        state = ""
+        while state not in SETTLED and time.monotonic() < until:
+            time.sleep(POLL_SECONDS)
+            found = re.search(r'data-state="(\w+)"', self.read(page))
+            state = found.group(1) if found else "no page"
+        return state
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[int, dict[str, str], str]:
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        sent = {"Cookie": cookies, "Referer": f"http://{self._host}/", **(headers or {})}
+        try:
+            self._connection.request(method, path, body, sent)
+            reply = self._connection.getresponse()
+            text = reply.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            self.record.broken.append(f"{method} {path}: {error!r}")
+            return 0, {}, ""
+        self.record.statuses[reply.status] += 1
+        if reply.status >= 500:
+            self.record.errors.append(f"{method} {path}: {reply.status}")
+        for line in reply.headers.get_all("Set-Cookie", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        return reply.status, dict(reply.headers), text
+
+
+def photos(number: int = 12) -> list[bytes]:
+    """Portraits that differ a little: some pass, some do not."""
+    face = astronaut().resize((900, 900))
+    turned = (face.rotate(angle, fillcolor="white") for angle in range(number))
+    return [jpeg(picture) for picture in turned]
+
+
+def visit(address: str, record: Record, pictures: list[bytes], until: float, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 (to be repeatable)
+    visitor = Visitor(address, record)
+    time.sleep(chance.uniform(0, POLL_SECONDS))
+    while time.monotonic() < until:
+        page = visitor.upload(chance.choice(pictures))
+        if page:
+            record.portraits[page] = visitor.follow(page, until + DRAIN_SECONDS)
+        for path in ("/portraits/", "/guide/", page or "/"):
+            visitor.read(path)
+            time.sleep(chance.uniform(0.2, 1.0))
+
+
+@contextmanager
+def killing(site: Running, every_seconds: float, kills: list[int]) -> Iterator[None]:
+    """Kill one worker after the other, at random moments, without a warning."""
+    done = threading.Event()
+
+    def work() -> None:
+        chance = random.Random(1)  # noqa: S311 (to be repeatable)
+        while not done.wait(chance.uniform(0.5, 1.5) * every_seconds):
+            if workers := children_of(site.process.pid).get("worker"):
+                kills.append(chance.choice(workers))
+                os.kill(kills[-1], signal.SIGKILL)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def p95(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=20)[-1] * 1000
+
+
+def idle(address: str, pictures: list[bytes]) -> float:
+    """How long pages take one visitor who is alone, in milliseconds."""
+    record = Record()
+    visitor = Visitor(address, record)
+    page = visitor.upload(pictures[0])
+    visitor.follow(page, time.monotonic() + 60)
+    record.reads.clear()
+    for _ in range(IDLE_READS // 5):
+        for path in ("/", "/portraits/", "/guide/", page, page):
+            visitor.read(path)
+    return p95(record.reads)
+
+
+def measure(address: str, site: Running, options: argparse.Namespace) -> bool:
+    pictures = photos()
+    alone = idle(address, pictures)
+    record, kills = Record(), []
+    until = time.monotonic() + options.seconds
+    with killing(site, options.kill_every, kills):
+        crowd = [
+            threading.Thread(target=visit, args=(address, record, pictures, until, seed))
+            for seed in range(options.visitors)
+        ]
+        for thread in crowd:
+            thread.start()
+        time.sleep(max(0.0, until - time.monotonic()))
+    for thread in crowd:
+        thread.join()
+    states = Counter(record.portraits.values())
+    crowded = p95(record.reads)
+    print(f"visitors {options.visitors}, seconds {options.seconds:g}, workers killed {len(kills)}")
+    print(f"answers {dict(sorted(record.statuses.items()))}, broken {len(record.broken)}")
+    print(f"portraits {len(record.portraits)}: {dict(states)}")
+    print(f"uploads: {len(record.uploads)}, p95 {p95(record.uploads):.0f} ms")
+    print(f"reads: {len(record.reads)}, p95 {crowded:.0f} ms; alone {alone:.0f} ms", end="; ")
+    print(f"{crowded / alone:.1f} times as slow")
+    for line in [*record.errors, *record.broken][:10]:
+        print("  ", line)
+    lost = [page for page, state in record.portraits.items() if state not in SETTLED - {"failed"}]
+    print(f"lost: {len(lost)} {lost[:5]}")
+    return not (record.errors or record.broken or lost) and crowded <= SLOWER_AT_MOST * alone
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--visitors", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--kill-every", type=float, default=10, help="seconds, on average")
+    parser.add_argument("--workers", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        site = Running(
+            *("serve", "--port", "0", "--workers", str(options.workers)),
+            DATA_DIR=place,
+            DATABASE_URL=f"sqlite:///{Path(place) / 'emojicheck.sqlite3'}",
+        )
+        try:
+            address = site.wait_for("emojicheck is ready on ").rsplit(" ", 1)[1]
+            good = measure(address, site, options)
+        finally:
+            site.stop()
+        if not good:
+            print("\n".join(line for line in site.lines if "Traceback" in line or "ERROR" in line))
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
