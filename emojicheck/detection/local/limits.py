@@ -32,15 +32,15 @@ ORDINARY_JITTER: Mapping[Part, Ordinary] = {
     "face": Ordinary(mean=-4.81, spread=0.20),
     "mouth": Ordinary(mean=-5.23, spread=0.31),
     "upper lip": Ordinary(mean=-4.60, spread=0.29),
-    "eye": Ordinary(mean=-5.20, spread=0.27),
-    "brow": Ordinary(mean=-4.46, spread=0.41),
+    "eye": Ordinary(mean=-5.27, spread=0.28),
+    "brow": Ordinary(mean=-4.62, spread=0.42),
     "nose": Ordinary(mean=-4.52, spread=0.27),
     "nose tip": Ordinary(mean=-4.44, spread=0.30),
-    "cheek": Ordinary(mean=-4.33, spread=0.19),
-    "low cheek": Ordinary(mean=-4.20, spread=0.23),
-    "jaw": Ordinary(mean=-4.01, spread=0.34),
+    "cheek": Ordinary(mean=-4.41, spread=0.18),
+    "low cheek": Ordinary(mean=-4.26, spread=0.24),
+    "jaw": Ordinary(mean=-4.08, spread=0.36),
     "chin": Ordinary(mean=-3.96, spread=0.31),
-    "outline": Ordinary(mean=-3.89, spread=0.25),
+    "outline": Ordinary(mean=-3.93, spread=0.26),
 }
 """Natural logarithm of the jitter in face widths."""
 
@@ -114,7 +114,7 @@ class Limits:
 
     # Coverings
     jitter: Mapping[Part, Ordinary] = field(default_factory=lambda: ORDINARY_JITTER)
-    steadiness: float = 3.5
+    steadiness: float = 3.6
     """Spreads above the ordinary: ok faces reach 3.1, masks start at 5, hair and hands at 4."""
     certain_no_person_steadiness: float = 6.0
     beard: float = 0.13

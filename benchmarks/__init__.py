@@ -1,0 +1,1 @@
+"""Measures what tests cannot promise: speed, memory, and how often the local detector is right."""

@@ -1,0 +1,1 @@
+"""How often the local detector is right, how fast it is, and whether it is fair."""
