@@ -9,7 +9,7 @@ PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
 BIN := .venv/bin
-PYTEST := $(BIN)/coverage run -m pytest -q --numprocesses auto --dist worksteal
+PYTEST := pytest --quiet --numprocesses auto --dist worksteal
 INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --overrides requirements-overrides.txt
@@ -35,18 +35,18 @@ admin: setup ## Make an account for /admin/
 	@$(BIN)/python manage.py createsuperuser
 
 test: lint test-sqlite test-postgres test-browser ## Everything needed, then every check and test
-	@$(BIN)/coverage combine --quiet
-	@$(BIN)/coverage report
 
 test-sqlite: setup $(DEVELOPMENT)
 	@rm -f .coverage .coverage.*
-	$(PYTEST) tests --ignore tests/browser --ignore tests/live
+	$(BIN)/coverage run -m $(PYTEST) tests --ignore tests/browser --ignore tests/live
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 test-postgres: setup $(DEVELOPMENT) system
-	$(BIN)/python -m tests.postgres $(PYTEST) tests -m django_db --ignore tests/browser --ignore tests/live
+	$(BIN)/python -m tests.postgres $(BIN)/$(PYTEST) tests -m django_db --ignore tests/browser --ignore tests/live
 
 test-browser: setup $(DEVELOPMENT) system
-	$(PYTEST) tests/browser
+	$(BIN)/$(PYTEST) tests/browser
 
 .PHONY: system
 system:
