@@ -22,12 +22,13 @@ from emojicheck.detection.verdicts import Reason
 from emojicheck.management.annotations import SUFFIX, Annotations
 from emojicheck.management.checking import check
 from emojicheck.management.inputs import expanded
+from emojicheck.management.progress import with_progress
 from emojicheck.management.sending import Sender
 from emojicheck.models import State
 from emojicheck.presentation.guidance import guidance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from django.core.management.base import CommandParser
 
@@ -99,7 +100,7 @@ class Command(BaseCommand):
         tell = self._as_json if as_json else self._table(inputs)
         try:
             annotations = Annotations(annotate, inputs) if annotate else None
-            states = self._run(_with_progress(results, len(inputs)), tell, annotations)
+            states = self._run(with_progress(results, len(inputs)), tell, annotations)
         except OSError as error:
             raise _unusable(f"{error.filename or 'output'}: {error.strerror}.") from error
         if states[State.FAILED]:
@@ -171,11 +172,6 @@ def _detector(name: str) -> Detector:
         )
     except ValueError as error:
         raise _unusable(f"DASHSCOPE_API_KEY, DASHSCOPE_HTTP_BASE_URL: {error}") from error
-
-
-def _with_progress(results: Iterable[Checked], total: int) -> Iterator[Checked]:
-    hidden = not sys.stderr.isatty()
-    yield from tqdm(results, total=total, unit="photo", disable=hidden, leave=False)
 
 
 def _finite(measurement: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,6 @@ class Command(BaseCommand):
     def handle(self, *, verbosity: int, **_options: Any) -> None:
         expired = list(Portrait.objects.expired().values_list("pk", flat=True))
         ends = Counter(_erase(pk) for pk in expired)
-        orphans = sum(_remove_orphans(names) for names in _old_files(PHOTOS))
         Bucket.objects.stale().delete()
         _forget_addresses()
         call_command("clearsessions", verbosity=0)
@@ -57,6 +56,8 @@ class Command(BaseCommand):
                 failed_min_age_days=KEEP_FAILED_TASKS_DAYS,
                 verbosity=0,
             )
+        # Last: it asks the storage for all that it has, and the storage may be away.
+        orphans = sum(_remove_orphans(names) for names in _old_files(PHOTOS))
         if verbosity:
             counts = ", ".join(f"{number} {end}" for end, number in sorted(ends.items())) or "none"
             self.stdout.write(f"Photos past their time: {counts}. Orphans removed: {orphans}.")
