@@ -114,6 +114,10 @@ if S3_BUCKET:
             # Alibaba Cloud OSS refuses the chunked checksums that boto3 sends by default.
             "client_config": Config(
                 signature_version="s3v4",
+                # The defaults hold a visitor's request for minutes when the store is away.
+                connect_timeout=5,
+                read_timeout=20,
+                retries={"mode": "standard", "total_max_attempts": 2},
                 s3={
                     "addressing_style": env.choice(
                         "AWS_S3_ADDRESSING_STYLE", "virtual", ("virtual", "path", "auto")
@@ -150,7 +154,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^photos/", r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^photos/", r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS and env.boolean(
     "HSTS_SUBDOMAINS", default=False
@@ -231,17 +235,24 @@ SUBMISSIONS_PER_HOUR = env.whole("SUBMISSIONS_PER_HOUR", 0)  # 0 = no limit
 VISITOR_DAILY_BUDGET = env.money("VISITOR_DAILY_BUDGET", "0")  # in yuan; 0 = no limit
 MAX_WAITING = env.whole("MAX_WAITING", 2000)  # 0 = no limit
 
+METRICS_TOKEN = env.key("METRICS_TOKEN")
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {
+            "class": "emojicheck.redaction.RedactingFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
     },
+    "filters": {"redacting": {"()": "emojicheck.redaction.RedactingFilter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"level": "INFO"},
+        "django.request": {"filters": ["redacting"]},  # repeats addresses
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "ERROR"},  # warns of every SIGTERM
         "waitress.queue": {"level": "ERROR"},  # warns of every request that has to wait

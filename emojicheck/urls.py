@@ -8,7 +8,7 @@ from django.views.decorators.gzip import gzip_page
 
 from .api import api
 from .api.face_detect import face_detect
-from .views import health, pages, photos, portraits
+from .views import health, metrics, pages, photos, portraits
 from .views.home import home
 
 FACE_DETECT = "services/aigc/image2video/face-detect"
@@ -24,6 +24,8 @@ _portrait = [
     path("objection/", portraits.objection, name="portrait_objection"),
 ]
 
+handler500 = "emojicheck.views.trouble.trouble"
+
 urlpatterns = [
     path("", gzip_page(home), name="home"),
     path("portraits/", gzip_page(portraits.portraits), name="portraits"),
@@ -35,6 +37,7 @@ urlpatterns = [
     path("language/", pages.set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path(f"api/v1/{FACE_DETECT}", face_detect, name="face_detect"),
     path(f"<path:prefix>/api/v1/{FACE_DETECT}", face_detect),
     path("api/v1/", api.urls),

@@ -102,7 +102,8 @@ class Site(Running):
 
     def __init__(self, place: Path, *arguments: str, **variables: str) -> None:
         own = {"DATA_DIR": str(place), "DATABASE_URL": _fresh_database(place)}
-        super().__init__("serve", "--port", "0", *arguments, **(own | variables))
+        self.variables = own | variables
+        super().__init__("serve", "--port", "0", *arguments, **self.variables)
         self.address = ""
 
     def wait_until_ready(self) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from emojicheck.models import Gate
+from emojicheck import vitals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
@@ -28,28 +28,53 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """What the site cannot do without works: 200, or 503 with what does not."""
-    works = {"database": _database_works(), "photos": _photos_work()}
-    return JsonResponse(works, status=200 if all(works.values()) else 503)
+    """200 when the site can take photos in, 503 when it cannot; and how the work behind goes on.
+
+    Portraits that nobody judges and stopped calls do not turn it red: visitors are still served,
+    and a load balancer could not help.
+    """
+    works = {
+        "database": _works(_database_works),
+        "migrations": _works(_database_is_up_to_date),
+        "photos": _works(_photos_work),
+        "disk": _works(_disk_has_room),
+    }
+    status = 200 if all(works.values()) else 503
+    return JsonResponse(works | _work_behind(), status=status)
+
+
+def _works(look: Callable[[], bool]) -> bool:
+    try:
+        return look()
+    except (DatabaseError, OSError):
+        logger.exception("readyz: %s", look.__name__.strip("_"))
+        return False
 
 
 def _database_works() -> bool:
-    try:
-        Gate.objects.exists()
-    except DatabaseError:
-        logger.exception("readyz: the database does not answer")
-        return False
+    vitals.probe_database()
     return True
 
 
+def _database_is_up_to_date() -> bool:
+    return vitals.missing_migrations() == 0
+
+
 def _photos_work() -> bool:
-    """Whether the photo folder can be written to. An object store is not asked each time."""
-    if not isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]
-        return True
+    vitals.probe_photo_folder()
+    return True
+
+
+def _disk_has_room() -> bool:
+    return vitals.free_bytes() >= vitals.LEAST_FREE_BYTES
+
+
+def _work_behind() -> dict[str, Any]:
     try:
-        Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=settings.MEDIA_ROOT):
-            return True
-    except OSError:
-        logger.exception("readyz: the photo folder cannot be written to")
-        return False
+        overdue, gates = vitals.oldest_overdue(), vitals.open_gates()
+    except DatabaseError:
+        return {"overdue_seconds": None, "stopped": None}
+    return {
+        "overdue_seconds": round(overdue.total_seconds(), 1),
+        "stopped": [model for model, is_open in gates.items() if is_open],
+    }

@@ -12,8 +12,9 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import translation
 
+from emojicheck import vitals
 from emojicheck.delivery.public import signed_photo_path
-from emojicheck.models import Gate, State
+from emojicheck.models import State
 from emojicheck.presentation.lessons import OTHER_LESSONS, SERVICE_LESSONS
 from tests.factories import make_photo, make_portrait
 
@@ -202,23 +203,36 @@ def test_the_process_is_alive(client: Client) -> None:
     assert client.get("/healthz").content == b"ok\n"
 
 
+READY = {
+    "database": True,
+    "migrations": True,
+    "photos": True,
+    "disk": True,
+    "overdue_seconds": 0.0,
+    "stopped": [],
+}
+
+
 def test_the_site_is_ready(client: Client) -> None:
     reply = client.get("/readyz")
 
-    assert (reply.status_code, reply.json()) == (200, {"database": True, "photos": True})
+    assert (reply.status_code, reply.json()) == (200, READY)
 
 
 def test_without_its_database_the_site_is_not_ready(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away() -> None:
+    def away(*_: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(Gate.objects, "exists", away)
+    for name in ("probe_database", "missing_migrations", "oldest_overdue"):
+        monkeypatch.setattr(vitals, name, away)
 
     reply = client.get("/readyz")
 
-    assert (reply.status_code, reply.json()) == (503, {"database": False, "photos": True})
+    unknown = {"overdue_seconds": None, "stopped": None}
+    told = READY | {"database": False, "migrations": False} | unknown
+    assert (reply.status_code, reply.json()) == (503, told)
 
 
 def test_without_its_photo_folder_the_site_is_not_ready(
@@ -229,7 +243,7 @@ def test_without_its_photo_folder_the_site_is_not_ready(
 
     reply = client.get("/readyz")
 
-    assert (reply.status_code, reply.json()) == (503, {"database": True, "photos": False})
+    assert (reply.status_code, reply.json()) == (503, READY | {"photos": False})
 
 
 def test_an_object_store_is_not_asked_each_time(
