@@ -115,12 +115,16 @@ class Limits:
     # Coverings
     jitter: Mapping[Part, Ordinary] = field(default_factory=lambda: ORDINARY_JITTER)
     steadiness: float = 3.6
-    """Spreads above the ordinary: ok faces reach 3.1, masks start at 5, hair and hands at 4."""
+    """Spreads above the ordinary: ok faces reach 3.1, hair over an eye and dark glasses start
+    at 4.5."""
+    steadiness_below: float = 4.2
+    """The same for mouth, jaw and chin, where beards of any length hide the edge: masks and
+    dummies start at 5."""
     certain_no_person_steadiness: float = 6.0
     beard: float = 0.13
     """Gradients over lightness, all around the mouth; smooth chins have 0.12 and less."""
     full_beard: float = 0.18
-    beard_allowance: float = 1.2
+    beard_allowance: float = 2.2
     """Spreads more that mouth and cheeks may wander in a full beard."""
     no_person_steadiness: float = 4.3
     """Spreads above the ordinary of even the steadiest of face, eyes and mouth: animals have 5 and
@@ -129,8 +133,8 @@ class Limits:
     """Lightness below the eyes over that of the skin: dark glasses have at most 0.57, ok faces at
     least 0.74, their darkened copies 0.64."""
     under_eyes_certain: float = 0.45
-    foreign_colour: float = 25.0
-    """Units of a*, b*: ok faces reach 12, their discoloured copies 18."""
+    foreign_colour: float = 32.0
+    """Units of a*, b*: ok faces reach 12, their discoloured copies 18, faces in blue light 28."""
     plainly_covered: float = 1.45
     """Of the limit: from here on a covering is told before a moderate turn or expression."""
     certainly_covered: float = 1.75

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from emojicheck.detection.local.limits import Limits
     from emojicheck.detection.local.traits import NearHand, Traits
 
-WHERE_BEARDS_GROW: frozenset[Part] = frozenset(
-    {"face", "mouth", "upper lip", "cheek", "low cheek", "jaw", "chin", "outline"}
-)
+BELOW: frozenset[Part] = frozenset({"mouth", "upper lip", "low cheek", "jaw", "chin"})
+WHERE_BEARDS_GROW: frozenset[Part] = BELOW | {"face", "cheek", "outline"}
 TINY = 1e-4
 """Face widths added before taking logarithms, so that a perfectly still part stays finite."""
 UNSURE = 1.1
@@ -96,7 +95,7 @@ def _unsteady_parts(t: Traits, limits: Limits) -> Iterable[Sign]:
     full = limits.full_beard - limits.beard
     beard = min(max((t.appearance.beard - limits.beard) / full, 0.0), 1.0)
     for part in limits.jitter:
-        allowed = limits.steadiness
+        allowed = limits.steadiness_below if part in BELOW else limits.steadiness
         if part in WHERE_BEARDS_GROW:
             allowed += beard * limits.beard_allowance
         yield Sign(of=part, index=unsteadiness(t, part, limits) / allowed)
