@@ -38,6 +38,8 @@ class Program:
     every_seconds: float | None = None
     """For a chore: run it to its end, again and again, with pauses of this length."""
 
+    first_after_seconds: float = 0.0
+
     @property
     def is_chore(self) -> bool:
         return self.every_seconds is not None
@@ -121,7 +123,7 @@ class _Child:
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
         self._tether: socket.socket | None = None
-        self._start_at = 0.0
+        self._start_at = time.monotonic() + program.first_after_seconds
         self._started_at = 0.0
         self._failures = 0
 

@@ -176,6 +176,15 @@ def test_supervisor_runs_a_chore_again_and_again(
     assert caplog.messages == []
 
 
+def test_supervisor_may_wait_before_the_first_chore(diary: Path) -> None:
+    note = "open(__import__('os').environ['DIARY'], 'a').write('swept\\n')"
+    later = python(note, name="chore", every_seconds=60, first_after_seconds=60)
+
+    supervise(python(LASTING), later, diary=diary, on_ready=stop_us)
+
+    assert notes(diary) == ["started", "asked"]
+
+
 def test_supervisor_tells_of_a_chore_that_fails(
     diary: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
 PRUNE_EVERY_SECONDS = 15 * 60.0
+PRUNE_FIRST_SECONDS = 30.0
+"""After the start, which has enough to do."""
 WEB_STOP_SECONDS = 15.0
 
 
@@ -92,6 +94,7 @@ def _programs(listener: socket.socket, *, workers: int) -> list[Program]:
         name="prune",
         command=[*manage, "prune", "--skip-checks", "--verbosity", "0"],
         every_seconds=PRUNE_EVERY_SECONDS,
+        first_after_seconds=PRUNE_FIRST_SECONDS,
     )
     return [web, *[worker] * workers, prune]
 
