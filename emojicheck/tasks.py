@@ -19,11 +19,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import default_task_backend, task
-from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from . import judging
+from . import judging, timekeeping
 from .models import Portrait
 
 logger = logging.getLogger(__name__)
@@ -59,6 +58,7 @@ def sweep() -> int:
 
     Those are the portraits of workers that died. Returns how many were woken.
     """
+    timekeeping.set_right()
     due = Portrait.objects.due()
     queued = _queued()
     if queued is None:
@@ -76,12 +76,10 @@ def sweep() -> int:
 
 
 def _queued() -> set[str] | None:
-    """The portraits that the queue will wake a worker for; None when it cannot tell."""
+    """The portraits that the queue wakes a worker for by now; None when it cannot tell."""
     if settings.TASKS_BACKEND != DATABASE_QUEUE:
         return None
-    waiting = DBTaskResult.objects.filter(
-        status=TaskResultStatus.READY, task_path=judge_portrait.module_path
-    )
+    waiting = DBTaskResult.objects.ready().filter(task_path=judge_portrait.module_path)
     return {arguments["args"][0] for arguments in waiting.values_list("args_kwargs", flat=True)}
 
 

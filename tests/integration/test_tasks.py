@@ -46,7 +46,7 @@ def test_sweep_twice_wakes_once() -> None:
     [
         {"state": State.ACCEPTED},
         {"state": State.JUDGING},
-        {"next_try_at": timezone.now() + timedelta(hours=1)},
+        {"next_try_at": timezone.now() + timedelta(minutes=10)},
         {"deleted_at": timezone.now()},
     ],
 )
