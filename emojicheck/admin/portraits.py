@@ -26,6 +26,7 @@ from emojicheck.presentation.guidance import guidance
 from emojicheck.presentation.portrait_page import portrait_page
 
 from . import actions
+from .agreement import agreement
 from .figures import figures
 from .filters import FILTERS
 from .history import HistoryAdmin
@@ -99,6 +100,7 @@ class PortraitAdmin(HistoryAdmin):
         view = self.admin_site.admin_view
         return [
             path("figures/", view(self.figures_view), name="emojicheck_portrait_figures"),
+            path("agreement/", view(self.agreement_view), name="emojicheck_portrait_agreement"),
             path("export.csv", view(self.export_view), name="emojicheck_portrait_export"),
             *super().get_urls(),
         ]
@@ -183,6 +185,16 @@ class PortraitAdmin(HistoryAdmin):
             "figures": figures(),
         }
         return TemplateResponse(request, "admin/emojicheck/portrait/figures.html", context)
+
+    def agreement_view(self, request: HttpRequest) -> HttpResponse:
+        self._only_for_viewers(request)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Agreement with the service"),
+            "agreement": agreement(),
+        }
+        return TemplateResponse(request, "admin/emojicheck/portrait/agreement.html", context)
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         """Everything that the list shows with the same filters and search."""

@@ -164,7 +164,7 @@ class Evaluation:
                 lightest=lit[end - 1][0],
                 accepted=Proportion.of(accepted for _light, accepted in lit[start:end]),
             )
-            for name, start, end in zip(THIRDS, edges, edges[1:], strict=False)
+            for name, start, end in zip(THIRDS, edges[:-1], edges[1:], strict=True)
         )
 
     @property
