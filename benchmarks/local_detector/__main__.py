@@ -16,6 +16,7 @@ from .baselines import compare
 from .fitting import fit
 from .folds import cross_validate
 from .labelled import examples
+from .painted import painted
 from .robustness import altered, rotated
 from .scoring import score
 
@@ -31,6 +32,7 @@ def main(folder: Path) -> None:
     print("wrong:", *(f"{file} ({answer})" for file, answer in sorted(crossed.wrong)))
     _section("Beside face detectors alone: ok accepted, others rejected, balanced", compare(folder))
     _section("Altered copies of the ok portraits: accepted", altered(folder, measured))
+    _section("Coverings painted onto the ok portraits: rejected", painted(folder, measured))
     _section("Turned copies of the ok portraits", rotated(folder, measured))
     found = fit(measured)
     _section(
