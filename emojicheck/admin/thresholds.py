@@ -61,6 +61,8 @@ class _Values:
     measured: Measurement
     is_floor: bool
     limit: float
+    reason: Reason | None
+    """What it means to be beyond the limit."""
     accepted: list[float] = field(default_factory=list)
     rejected: list[float] = field(default_factory=list)
 
@@ -115,13 +117,14 @@ def _sort_in(
     if told is None:
         return
     value, limit, beyond = told
-    values = sides.setdefault(
-        (measured.id, is_floor), _Values(measured=measured, is_floor=is_floor, limit=limit)
-    )
+    key = (measured.id, is_floor)
+    if key not in sides:
+        reason = reason_of(replace(measured, value=beyond))
+        sides[key] = _Values(measured=measured, is_floor=is_floor, limit=limit, reason=reason)
     if reasons is None:
-        values.accepted.append(value)
-    elif reason_of(replace(measured, value=beyond)) in reasons:
-        values.rejected.append(value)
+        sides[key].accepted.append(value)
+    elif sides[key].reason in reasons:
+        sides[key].rejected.append(value)
 
 
 def _told(measured: Measurement, *, is_floor: bool) -> tuple[float, float, float] | None:

@@ -225,3 +225,16 @@ def test_agreement_keeps_to_the_content_security_policy(admin_client, rows) -> N
 
     assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)[^>]*>", html) == []
     assert html.count("<h1") == 1
+
+
+@pytest.mark.parametrize("rows", [0, 20])
+def test_agreement_speaks_chinese(admin_client, rows) -> None:
+    admin_client.cookies["django_language"] = "zh-hans"
+    for _ in range(rows):
+        judged()
+        judged("too_dark", "InvalidFile.Value", light=30.0)
+
+    response = admin_client.get(AGREEMENT)
+
+    assert 'lang="zh-hans"' in response.content.decode()
+    assert "与服务的一致程度" in text_of(response)
