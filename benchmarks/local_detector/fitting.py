@@ -164,7 +164,7 @@ def _coverings(photos: dict[str, list[Traits]]) -> dict[str, Any]:
         "steadiness_below": max(3.3, 1.13 * worst) + 0.6,
         "no_person_steadiness": _no_person_steadiness(photos, limits),
         "under_eyes": under_eyes,
-        "under_eyes_certain": 0.75 * under_eyes,
+        "under_eyes_certain": 0.7 * under_eyes,
         "foreign_colour": 2.6 * _values(ok, lambda t: t.appearance.foreign_colour).max(),
         "beard": float(np.quantile(beards, 0.85)),
         "full_beard": float(np.quantile(beards, 0.97)),

@@ -132,7 +132,7 @@ class Limits:
     under_eyes: float = 0.60
     """Lightness below the eyes over that of the skin: dark glasses have at most 0.57, ok faces at
     least 0.74, their darkened copies 0.64."""
-    under_eyes_certain: float = 0.45
+    under_eyes_certain: float = 0.42
     foreign_colour: float = 32.0
     """Units of a*, b*: ok faces reach 12, their discoloured copies 18, faces in blue light 28."""
     plainly_covered: float = 1.45
