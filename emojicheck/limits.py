@@ -116,7 +116,20 @@ def share_is_spent(*, owner: str, address_mark: str) -> bool:
 
 def mark(address: str) -> str:
     """What to remember of an address: enough to know it again, but not to tell what it was."""
-    return _fingerprint("address", _network(address)) if address else ""
+    return _fingerprint("address", household(address)) if address else ""
+
+
+def household(address: str) -> str:
+    """An IPv4 address, or the first of the /64 around an IPv6 one; anything else as it is."""
+    try:
+        number = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(number, ipaddress.IPv4Address):
+        return str(number)
+    if number.ipv4_mapped:
+        return str(number.ipv4_mapped)
+    return str(ipaddress.IPv6Network((number, IPV6_PREFIX), strict=False).network_address)
 
 
 def _take(keys: Sequence[str], hour: int) -> None:
@@ -135,19 +148,6 @@ def _keys(owner: str, address: str) -> list[str]:
     """The buckets, always in this order: two requests must not wait for each other."""
     keys = [_fingerprint("owner", owner)] if owner != ANYBODY else []
     return [*keys, mark(address)] if address else keys
-
-
-def _network(address: str) -> str:
-    """An IPv4 address, or the /64 around an IPv6 one; anything else as it is."""
-    try:
-        number = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(number, ipaddress.IPv4Address):
-        return str(number)
-    if number.ipv4_mapped:
-        return str(number.ipv4_mapped)
-    return str(ipaddress.IPv6Network((number, IPV6_PREFIX), strict=False))
 
 
 def _fingerprint(kind: str, value: str) -> str:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("privacy/", gzip_page(pages.privacy), name="privacy"),
     path("theme/", pages.theme, name="theme"),
     path("language/", pages.set_language, name="set_language"),
+    path("robots.txt", pages.robots, name="robots"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),

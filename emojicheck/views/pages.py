@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
@@ -16,7 +17,7 @@ from emojicheck.templatetags.booth import THEMES
 from .redirects import back
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -30,6 +31,14 @@ def guide(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html", {"policy": policy(), "here": "privacy"})
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """What search engines may look at: the pages that are the same for everybody."""
+    closed = ("portraits", "photos", "shared", "api", "admin")
+    lines = ["User-agent: *", *(f"Disallow: /{name}/" for name in closed), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
 @require_POST

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models.fields.files import FieldFile
-
-_NOTHING_BUT_A_PICTURE = "default-src 'none'; sandbox"
+    from django.http.response import HttpResponseBase
 
 
 @require_safe
@@ -53,7 +52,7 @@ def annotated(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
         raise Http404 from None
     response = HttpResponse(png, content_type="image/png")
     response.headers["Content-Disposition"] = 'attachment; filename="portrait.png"'
-    response.headers["Content-Security-Policy"] = _NOTHING_BUT_A_PICTURE
+    _lock_away(response)
     return response
 
 
@@ -80,5 +79,12 @@ def _jpeg(file: FieldFile) -> FileResponse:
     response = FileResponse(opened, content_type="image/jpeg")
     response.headers["Content-Length"] = str(file.size)
     response.headers["Content-Disposition"] = 'inline; filename="portrait.jpg"'
-    response.headers["Content-Security-Policy"] = _NOTHING_BUT_A_PICTURE
+    _lock_away(response)
     return response
+
+
+def _lock_away(response: HttpResponseBase) -> None:
+    """Whatever the bytes may be, browsers shall see a picture in them and nothing else."""
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Referrer-Policy"] = "no-referrer"

@@ -67,12 +67,13 @@ def visible_portrait(request: HttpRequest, portrait_id: UUID) -> Portrait:
 def personal(
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A page that nobody but the visitor may keep a copy of."""
+    """A page that nobody but the visitor may keep a copy of, and no search engine may list."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
         return response
 
     return wrapped

@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         ends = Counter(_erase(pk) for pk in expired)
         Bucket.objects.stale().delete()
         _forget_addresses()
+        AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - ADDRESSES_KEPT).delete()
         call_command("clearsessions", verbosity=0)
         if settings.TASKS_BACKEND == "django_tasks_db.DatabaseBackend":
             call_command(
