@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from emojicheck.detection.errors import DetectionError
 from emojicheck.detection.verdicts import Accepted, Answer, BBox, Reason, Rejected
 
-from .engine import thread_engine
+from .engine import forget_thread_engine, thread_engine
 from .faceframe import FaceFrame
 from .limits import LIMITS
 from .looking import look
@@ -55,6 +55,7 @@ class LocalDetector:
         try:
             seen = look(thread_engine(), photo.rgb)
         except RuntimeError as error:
+            forget_thread_engine()
             raise DetectionError(f"model failed: {error}") from error
         return self._answer(subject, photo, seen)
 
@@ -81,6 +82,7 @@ def _verdict(
     face: BBox | None,
 ) -> Verdict:
     if told:
+        # Any certain fault makes the rejection certain, whichever is told.
         certain = any(finding.certain for finding in findings)
         shown = None if told.reason is Reason.NO_PERSON else face
         return Rejected(reason=told.reason, certain=certain, face=shown)

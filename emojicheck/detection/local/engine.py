@@ -16,8 +16,10 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 
+from . import graph_texts
 from .graphs import Graph, picture_packet, region_packet
 from .quiet import quiet_stderr
 from .sightings import Detection, Hand, Mesh, Palm, Region
@@ -27,110 +29,40 @@ if TYPE_CHECKING:
 
     from .sightings import Pixels, Points
 
-MIN_SCORE = 0.2
-"""Detectors report from here on; every rule sets its own, higher limit."""
-
 _EVERYTHING = {"threshold": -1.0}
 """Let every landmark answer through, so that the score itself can be judged."""
 
 _FACE_PRESENCE = "facelandmarkcpu__face_presence_score"
 _HAND_PRESENCE = "handlandmarkcpu__hand_presence_score"
 
-_DETECTION = f"""
-input_stream: "image"
-node {{
-  calculator: "FaceDetectionFullRangeCpu"
-  input_stream: "IMAGE:image"
-  output_stream: "DETECTIONS:full"
-  node_options: {{ [type.googleapis.com/mediapipe.FaceDetectionOptions] {{
-    min_score_thresh: {MIN_SCORE} }} }}
-}}
-node {{
-  calculator: "FaceDetectionShortRangeCpu"
-  input_stream: "IMAGE:image"
-  output_stream: "DETECTIONS:short"
-  node_options: {{ [type.googleapis.com/mediapipe.FaceDetectionOptions] {{
-    min_score_thresh: {MIN_SCORE} }} }}
-}}
-"""
-
-_MESH = """
-input_stream: "image"
-input_stream: "region"
-node {
-  calculator: "ConstantSidePacketCalculator"
-  output_side_packet: "PACKET:with_attention"
-  node_options: { [type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions] {
-    packet { bool_value: true } } }
-}
-node {
-  calculator: "FaceLandmarkCpu"
-  input_stream: "IMAGE:image"
-  input_stream: "ROI:region"
-  input_side_packet: "WITH_ATTENTION:with_attention"
-  output_stream: "LANDMARKS:points"
-}
-"""
-
-_HEAVY_HAND_MODEL = """
-node {
-  calculator: "ConstantSidePacketCalculator"
-  output_side_packet: "PACKET:complexity"
-  node_options: { [type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions] {
-    packet { int_value: 1 } } }
-}
-"""
-
-_PALMS = f"""
-input_stream: "image"
-{_HEAVY_HAND_MODEL}
-node {{
-  calculator: "PalmDetectionCpu"
-  input_stream: "IMAGE:image"
-  input_side_packet: "MODEL_COMPLEXITY:complexity"
-  output_stream: "DETECTIONS:palms"
-}}
-"""
-
-_HAND = f"""
-input_stream: "image"
-input_stream: "region"
-{_HEAVY_HAND_MODEL}
-node {{
-  calculator: "HandLandmarkCpu"
-  input_stream: "IMAGE:image"
-  input_stream: "ROI:region"
-  input_side_packet: "MODEL_COMPLEXITY:complexity"
-  output_stream: "LANDMARKS:points"
-}}
-"""
-
 
 class Engine:
     """The models of one thread, built once and kept warm."""
 
     def __init__(self) -> None:
+        # One judgement is one core's work; workers are what runs side by side.
+        cv2.setNumThreads(1)
         # Read by the native library while it loads; an operator's own choice wins.
         os.environ.setdefault("GLOG_minloglevel", "3")
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         with quiet_stderr():
-            self._detection = Graph(_DETECTION, outputs=("full", "short"))
+            self._detection = Graph(graph_texts.DETECTION, outputs=("full", "short"))
             self._mesh = Graph(
-                _MESH,
+                graph_texts.MESH,
                 outputs=("points", _FACE_PRESENCE),
                 options={"facelandmarkcpu__ThresholdingCalculator": _EVERYTHING},
             )
             self._palms = Graph(
-                _PALMS,
+                graph_texts.PALMS,
                 outputs=("palms",),
                 options={
                     "palmdetectioncpu__TensorsToDetectionsCalculator": {
-                        "min_score_thresh": MIN_SCORE
+                        "min_score_thresh": graph_texts.MIN_SCORE
                     }
                 },
             )
             self._hand = Graph(
-                _HAND,
+                graph_texts.HAND,
                 outputs=("points", _HAND_PRESENCE),
                 options={"handlandmarkcpu__ThresholdingCalculator": _EVERYTHING},
             )
@@ -183,7 +115,10 @@ class View:
 
     def _ask(self, graph: Graph, region: Region) -> dict[str, Any]:
         packet = region_packet(region, width=self.width, height=self.height)
-        return graph.run(image=self._picture, region=packet)
+        seen = graph.run(image=self._picture, region=packet)
+        if "points" not in seen:
+            raise RuntimeError("a landmark model gave no answer")
+        return seen
 
     def _points(self, packet: Any) -> Points:
         from mediapipe.python import packet_getter
@@ -246,3 +181,8 @@ def thread_engine() -> Engine:
     if engine is None:
         engine = _of_this_thread.engine = Engine()
     return engine
+
+
+def forget_thread_engine() -> None:
+    """Drop the calling thread's engine: a graph that failed once never works again."""
+    _of_this_thread.engine = None

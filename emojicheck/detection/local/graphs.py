@@ -28,6 +28,7 @@ def picture_packet(rgb: Pixels) -> Any:
 
 def region_packet(region: Region, *, width: int, height: int) -> Any:
     """A region in fractions of the picture. It is square in pixels, hence not in fractions."""
+    side = max(region.side, 1.0)  # nothing comes out for a region without extent
     from mediapipe.framework.formats import rect_pb2
     from mediapipe.python import packet_creator
 
@@ -35,8 +36,8 @@ def region_packet(region: Region, *, width: int, height: int) -> Any:
         rect_pb2.NormalizedRect(
             x_center=region.x / width,
             y_center=region.y / height,
-            width=region.side / width,
-            height=region.side / height,
+            width=side / width,
+            height=side / height,
             rotation=region.angle,
         )
     )

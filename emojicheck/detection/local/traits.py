@@ -133,8 +133,8 @@ def _keypoint_profile(main: CloseLook) -> tuple[float, float]:
 def _other(face: Face, main: FaceFrame) -> OtherFace:
     frame = FaceFrame.of(face.mesh.points)
     return OtherFace(
-        size=frame.size / main.size,
-        away=math.dist((frame.x, frame.y), (main.x, main.y)) / main.size,
+        size=frame.size / (main.size or 1.0),
+        away=math.dist((frame.x, frame.y), (main.x, main.y)) / (main.size or 1.0),
         presence=face.mesh.presence,
         full=face.detection.full,
         short=face.detection.short,

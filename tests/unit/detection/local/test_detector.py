@@ -210,3 +210,23 @@ def test_failing_model_is_a_detection_error(
 
     with pytest.raises(DetectionError, match="graph has errors"):
         detector.detect(portraits.subject(portraits.portrait()))
+
+
+def test_thread_starts_afresh_after_a_failing_model(
+    detector: LocalDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = engine.thread_engine()
+    run = engine.Graph.run
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            engine.Graph,
+            "run",
+            lambda graph, **packets: {} if "region" in packets else run(graph, **packets),
+        )
+        with pytest.raises(DetectionError, match="gave no answer"):
+            detector.detect(portraits.subject(portraits.portrait()))
+
+    answer = detector.detect(portraits.subject(portraits.portrait()))
+
+    assert isinstance(answer.verdict, Accepted)
+    assert engine.thread_engine() is not before
