@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emojicheck.detection.errors import DetectionError
-from emojicheck.detection.verdicts import Accepted, Answer, BBox, Reason, Rejected
+from emojicheck.detection.verdicts import Accepted, Answer, Reason, Rejected
 
 from .engine import forget_thread_engine, thread_engine
 from .faceframe import FaceFrame
@@ -13,12 +13,12 @@ from .limits import LIMITS
 from .looking import look
 from .photo import read_photo
 from .rules import judge, leading
-from .service_boxes import extended_box, face_box
+from .service_boxes import extended_box, face_box, visible_face
 from .spots import Pencil
 from .traits import Traits
 
 if TYPE_CHECKING:
-    from emojicheck.detection.verdicts import Spot, Subject, Verdict
+    from emojicheck.detection.verdicts import BBox, Subject
 
     from .limits import Limits
     from .observation import Observation
@@ -60,34 +60,32 @@ class LocalDetector:
         return self._answer(subject, photo, seen)
 
     def _answer(self, subject: Subject, photo: Photo, seen: Observation) -> Answer:
-        traits = Traits.of(seen, seen.main, photo.rgb) if seen.main else None
+        if seen.main is None:
+            findings = judge(None, self._limits)
+            return Answer(
+                verdict=_rejected(findings, Reason.NO_PERSON, face=None),
+                measurements=tuple(finding.measurement for finding in findings),
+            )
+        traits = Traits.of(seen, seen.main, photo.rgb)
         findings = judge(traits, self._limits)
         told = leading(findings)
-        face = _face_in_photo(seen, photo)
-        spots: tuple[Spot, ...] = ()
-        if told and seen.main and traits:
-            spots = Pencil(seen, seen.main, traits, self._limits, photo.scale).mark(told)
+        frame = FaceFrame.of(seen.main.mesh.points).scaled(photo.scale)
+        if told is None:
+            return Answer(
+                verdict=_accepted(subject, photo, frame),
+                measurements=tuple(finding.measurement for finding in findings),
+            )
+        face = visible_face(frame, width=photo.width, height=photo.height)
+        pencil = Pencil(seen, seen.main, traits, self._limits, photo.scale)
         return Answer(
-            verdict=_verdict(subject, photo, findings, told, face),
+            verdict=_rejected(findings, told.reason, face=face),
             measurements=tuple(finding.measurement for finding in findings),
-            spots=spots,
+            spots=pencil.mark(told),
         )
 
 
-def _verdict(
-    subject: Subject,
-    photo: Photo,
-    findings: tuple[Finding, ...],
-    told: Finding | None,
-    face: BBox | None,
-) -> Verdict:
-    if told:
-        # Any certain fault makes the rejection certain, whichever is told.
-        certain = any(finding.certain for finding in findings)
-        shown = None if told.reason is Reason.NO_PERSON else face
-        return Rejected(reason=told.reason, certain=certain, face=shown)
-    if face is None:  # every rule passed, yet the face lies outside: believe neither
-        return Rejected(reason=Reason.NO_PERSON)
+def _accepted(subject: Subject, photo: Photo, frame: FaceFrame) -> Accepted:
+    face = face_box(frame, width=photo.width, height=photo.height)
     extended = extended_box(
         face,
         model=subject.model,
@@ -98,8 +96,10 @@ def _verdict(
     return Accepted(face=face, extended=extended)
 
 
-def _face_in_photo(seen: Observation, photo: Photo) -> BBox | None:
-    if seen.main is None:
-        return None
-    frame = FaceFrame.of(seen.main.mesh.points).scaled(photo.scale)
-    return face_box(frame, width=photo.width, height=photo.height)
+def _rejected(findings: tuple[Finding, ...], reason: Reason, *, face: BBox | None) -> Rejected:
+    return Rejected(
+        reason=reason,
+        # Any certain fault makes the rejection certain, whichever is told.
+        certain=any(finding.certain for finding in findings),
+        face=None if reason is Reason.NO_PERSON else face,
+    )

@@ -33,13 +33,22 @@ _EXTENSIONS = {
 }
 
 
-def face_box(frame: FaceFrame, *, width: int, height: int) -> BBox | None:
-    """The square around the face, in a photo of width x height; None if it lies outside."""
-    side = min(max(frame.width, frame.height), width, height)
-    # A square that sticks out is moved in rather than cut, so that it stays square.
-    left = min(max(frame.x - side / 2, 0), width - side)
-    top = min(max(frame.y - side / 2, 0), height - side)
-    return BBox.clipped(left, top, left + side, top + side, width, height)
+def face_box(frame: FaceFrame, *, width: int, height: int) -> BBox:
+    """The square around a face that lies in a photo of width x height.
+
+    Where it sticks out it is moved in rather than cut, so that it stays square.
+    """
+    side = max(1, round(min(max(frame.width, frame.height), width, height)))
+    left = min(max(round(frame.x - side / 2), 0), width - side)
+    top = min(max(round(frame.y - side / 2), 0), height - side)
+    return BBox(left, top, left + side, top + side)
+
+
+def visible_face(frame: FaceFrame, *, width: int, height: int) -> BBox | None:
+    """What the photo shows of the square around a face; None when it lies outside."""
+    half = max(frame.width, frame.height) / 2
+    x, y = frame.x, frame.y
+    return BBox.clipped(x - half, y - half, x + half, y + half, width, height)
 
 
 def extended_box(face: BBox, *, model: str, ratio: str, width: int, height: int) -> BBox:

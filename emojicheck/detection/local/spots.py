@@ -120,7 +120,7 @@ class Pencil:
             case "face":
                 yield self._outline(self._face[rows(OUTLINE)])
             case "mouth" | "upper lip" | "jaw" | "chin" | "low cheek":
-                yield self._outline(self._face[rows(LOWER_FACE)])
+                yield self._hull(self._face[rows(LOWER_FACE)])
             case "eye" | "brow":
                 yield self._hull(self._face[rows(LIDS_AND_BROWS[side] + UNDER_EYES[side])])
             case "outline" | "cheek":

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from emojicheck.detection.base import MODELS
 from emojicheck.detection.local.faceframe import FaceFrame
-from emojicheck.detection.local.service_boxes import extended_box, face_box
+from emojicheck.detection.local.service_boxes import extended_box, face_box, visible_face
 from emojicheck.detection.verdicts import BBox
 
 ASKED = [(model, ratio) for model, ratios in MODELS.items() for ratio in ratios]
@@ -106,20 +108,26 @@ def test_unknown_ratio_is_refused() -> None:
 @given(
     x=st.floats(-300, 1300),
     y=st.floats(-300, 1300),
-    size=st.floats(1, 3000),
+    size=st.floats(0, 3000),
 )
 def test_face_box_is_a_square_in_the_photo(x: float, y: float, size: float) -> None:
     frame = FaceFrame(x=x, y=y, width=size * 0.8, height=size, angle=0)
 
     box = face_box(frame, width=1000, height=700)
 
-    if box is not None:
-        assert 0 <= box.x1 < box.x2 <= 1000
-        assert 0 <= box.y1 < box.y2 <= 700
-        assert abs(box.width - box.height) <= 1
+    assert 0 <= box.x1 < box.x2 <= 1000
+    assert 0 <= box.y1 < box.y2 <= 700
+    assert box.width == box.height
 
 
 def test_face_box_is_moved_in_rather_than_cut() -> None:
     frame = FaceFrame(x=20, y=300, width=100, height=120, angle=0)
 
     assert face_box(frame, width=800, height=800) == BBox(0, 240, 120, 360)
+
+
+def test_visible_face_is_cut_rather_than_moved() -> None:
+    frame = FaceFrame(x=20, y=300, width=100, height=120, angle=0)
+
+    assert visible_face(frame, width=800, height=800) == BBox(0, 240, 80, 360)
+    assert visible_face(replace(frame, x=-200), width=800, height=800) is None
