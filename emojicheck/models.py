@@ -49,6 +49,13 @@ class PortraitQuerySet(models.QuerySet["Portrait"]):
             deleted_at=None,
         )
 
+    def shared(self, token: str) -> PortraitQuerySet:
+        """What whoever holds this token may look at: a photo with its verdict, within its time."""
+        since = timezone.now() - timedelta(hours=settings.RETENTION_HOURS)
+        return self.filter(
+            share_token=token, verdict__isnull=False, deleted_at=None, created__gte=since
+        ).exclude(share_token="")
+
     def expired(self) -> PortraitQuerySet:
         """Portraits whose photo has been kept for as long as promised."""
         before = timezone.now() - timedelta(hours=settings.RETENTION_HOURS)
@@ -124,6 +131,9 @@ class Portrait(models.Model):
     address_mark = models.CharField(max_length=32, blank=True)
     """Tells equal addresses from unequal ones, for the daily share; kept for a day at most."""
 
+    share_token = models.CharField(max_length=32, blank=True)
+    """Whoever knows it may see photo and verdict; empty unless the owner wants that."""
+
     objected = models.BooleanField(default=False)
     objection = models.CharField(max_length=250, blank=True)
     """In the visitor's own words, which go when the photo goes; that there was one stays."""
@@ -156,6 +166,9 @@ class Portrait(models.Model):
             ),
             models.UniqueConstraint(
                 name="portrait_idempotency", fields=["owner", "idempotency_key"]
+            ),
+            models.UniqueConstraint(
+                name="portrait_share_token", fields=["share_token"], condition=~Q(share_token="")
             ),
         ]
 
@@ -195,7 +208,7 @@ class Portrait(models.Model):
                     file.storage.delete(file.name)
             self.deleted_at = timezone.now()
             self.photo = self.thumbnail = ""
-            self.image_url = self.objection = ""
+            self.image_url = self.objection = self.share_token = ""
             self.idempotency_key = None  # the key is free for another photo
             if not self.is_settled:
                 self.state, self.trouble = State.FAILED, self.Trouble.OURS

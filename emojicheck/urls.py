@@ -8,7 +8,7 @@ from django.views.decorators.gzip import gzip_page
 
 from .api import api
 from .api.face_detect import face_detect
-from .views import health, metrics, pages, photos, portraits
+from .views import health, metrics, pages, photos, portraits, sharing
 from .views.home import home
 
 FACE_DETECT = "services/aigc/image2video/face-detect"
@@ -22,6 +22,7 @@ _portrait = [
     path("retry/", portraits.retry, name="portrait_retry"),
     path("ask/", portraits.ask, name="portrait_ask"),
     path("objection/", portraits.objection, name="portrait_objection"),
+    path("share/", sharing.share, name="portrait_share"),
 ]
 
 handler500 = "emojicheck.views.trouble.trouble"
@@ -30,6 +31,8 @@ urlpatterns = [
     path("", gzip_page(home), name="home"),
     path("portraits/", gzip_page(portraits.portraits), name="portraits"),
     path("portraits/<uuid:portrait_id>/", include(_portrait)),
+    path("shared/<slug:token>/", gzip_page(sharing.shared), name="shared"),
+    path("shared/<slug:token>/photo.jpg", sharing.shared_photo, name="shared_photo"),
     path("photos/<str:signature>.jpg", photos.signed_photo, name="signed_photo"),
     path("guide/", gzip_page(pages.guide), name="guide"),
     path("privacy/", gzip_page(pages.privacy), name="privacy"),

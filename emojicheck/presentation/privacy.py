@@ -56,6 +56,7 @@ def policy() -> tuple[Paragraph, ...]:
                 _("The photo, upright, and a small copy of it for your list."),
                 _("Place, time, camera and all other hidden data are removed before it is stored."),
                 _("The verdict with its numbers."),
+                *_counted(),
             ),
         ),
         Paragraph(
@@ -94,13 +95,25 @@ def policy() -> tuple[Paragraph, ...]:
     )
 
 
+def _counted() -> tuple[str, ...]:
+    if not (settings.SUBMISSIONS_PER_HOUR or settings.VISITOR_DAILY_BUDGET):
+        return ()
+    return (
+        _(
+            "For a day: how much was asked from your internet address, under a number that does "
+            "not tell the address."
+        ),
+    )
+
+
 def _who_sees_it() -> tuple[str, ...]:
     own = _("You, in this browser. Nobody can guess or find the address.")
+    shown = _("Whoever you give a link to, if you make one, until you take it back.")
     staff = _("People who run this site, when they look into a problem.")
     if settings.DETECTOR != "dashscope":
-        return (own, staff, _("Nobody else: photos are looked at on this machine."))
+        return (own, shown, staff, _("Nobody else: photos are looked at on this machine."))
     sent = _("%(service)s, which looks at the photo and answers.") % {"service": _service()}
-    return (own, staff, sent, _delivered(), _stopped_here())
+    return (own, shown, staff, sent, _delivered(), _stopped_here())
 
 
 def _stopped_here() -> str:

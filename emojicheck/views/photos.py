@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 @require_safe
 @personal
 def photo(request: HttpRequest, portrait_id: UUID) -> FileResponse:
-    return _jpeg(visible_portrait(request, portrait_id).photo)
+    return jpeg(visible_portrait(request, portrait_id).photo)
 
 
 @require_safe
 @personal
 def thumbnail(request: HttpRequest, portrait_id: UUID) -> FileResponse:
-    return _jpeg(visible_portrait(request, portrait_id).thumbnail)
+    return jpeg(visible_portrait(request, portrait_id).thumbnail)
 
 
 @require_safe
@@ -62,13 +62,13 @@ def signed_photo(_request: HttpRequest, signature: str) -> FileResponse:
     portrait = photo_from_signature(signature)
     if portrait is None:
         raise Http404
-    response = _jpeg(portrait.photo)
+    response = jpeg(portrait.photo)
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _jpeg(file: FieldFile) -> FileResponse:
+def jpeg(file: FieldFile) -> FileResponse:
     """Raises Http404 when there is no such file (any more)."""
     if not file:
         raise Http404

@@ -20,6 +20,7 @@ from emojicheck.presentation.portrait_page import portrait_page
 
 from .limited import limited
 from .redirects import see_other
+from .sharing import share_address
 from .visitors import own_portrait, owner_of, personal, visible_portrait
 
 if TYPE_CHECKING:
@@ -51,7 +52,12 @@ def _page(request: HttpRequest, shown: Portrait, **more: object) -> HttpResponse
         now=timezone.now(),
         place=None if shown.is_settled else place_in_line(shown),
     )
-    context = {"page": page, "is_owner": shown.owner == owner_of(request), **more}
+    context = {
+        "page": page,
+        "is_owner": shown.owner == owner_of(request),
+        "share_address": share_address(shown),
+        **more,
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if more else HTTPStatus.OK
     return render(request, "portrait/page.html", context, status=status)
 

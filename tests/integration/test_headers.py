@@ -49,12 +49,13 @@ def every_address(admin_client: Client) -> list[str]:
     session = admin_client.session
     session["visitor"] = "one"
     session.save()
-    portrait = make_portrait(owner="visitor:one", state=State.ACCEPTED)
+    portrait = make_portrait(owner="visitor:one", state=State.ACCEPTED, share_token="t" * 22)
     signature = signed_photo_path(make_portrait()).removeprefix("/photos/").removesuffix(".jpg")
     values = {
         "portrait_id": str(portrait.pk),
         "object_id": str(portrait.pk),
         "signature": signature,
+        "token": portrait.share_token,
         "prefix": "relay",
         "content_type_id": "1",
         "id": "1",
