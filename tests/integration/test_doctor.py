@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from emojicheck import vitals
 from emojicheck.detection.local import LocalDetector
 from emojicheck.management.commands import doctor
 from emojicheck.models import Gate
@@ -71,8 +72,8 @@ def test_doctor_tells_of_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch
     def away(*_arguments: object) -> None:
         raise DatabaseError("connection refused")
 
-    monkeypatch.setattr(doctor, "MigrationExecutor", away)
-    monkeypatch.setattr(doctor.Portrait.objects, "due", away)
+    monkeypatch.setattr(vitals, "missing_migrations", away)
+    monkeypatch.setattr(vitals, "oldest_overdue", away)
 
     assert findings(ready=False)["wrong"] == ["The database does not answer: connection refused"]
 
@@ -161,7 +162,7 @@ def test_doctor_tells_of_portraits_that_nobody_judges() -> None:
     make_portrait(next_try_at=timezone.now() - timedelta(minutes=5))
     make_portrait()
 
-    assert findings()["note"] == ["Overdue portraits: 1. Is a worker running?"]
+    assert findings()["note"] == ["A portrait has waited for 5 minutes. Is a worker running?"]
 
 
 def test_doctor_tells_why_calls_are_stopped() -> None:

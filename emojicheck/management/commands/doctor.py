@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -15,19 +14,17 @@ from django.conf import settings
 from django.core.checks import ERROR, run_checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from PIL import Image
 
-from emojicheck import delivery
+from emojicheck import delivery, vitals
 from emojicheck.delivery.public import site_is_public
 from emojicheck.detection.local import LocalDetector
-from emojicheck.models import Gate, Portrait
+from emojicheck.models import Gate
 from emojicheck.pictures import DecoderUnavailable, PictureError, read_picture
 
 MEGABYTE = 1024 * 1024
 LOW_DISK_BYTES = 1024 * MEGABYTE
-FULL_DISK_BYTES = 100 * MEGABYTE
 OVERDUE = timedelta(minutes=2)
 ANSWER_SECONDS = 10
 
@@ -73,25 +70,20 @@ def settings_fit_together() -> Iterator[Finding]:
 
 def database_is_up_to_date() -> Iterator[Finding]:
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if missing := vitals.missing_migrations():
+            yield Finding("wrong", f"Missing migrations: {missing}. Run `manage.py migrate`.")
+            return
+        vitals.probe_database()
     except DatabaseError as error:
         yield Finding("wrong", f"The database does not answer: {error}".strip())
-        return
-    if missing:
-        yield Finding(
-            "wrong",
-            f"Missing migrations: {len(missing)}. Run `manage.py migrate`.",
-        )
     else:
         yield Finding("ok", f"The database answers and is up to date ({connection.vendor}).")
 
 
 def disk_has_room() -> Iterator[Finding]:
-    place = next(path for path in (settings.DATA_DIR, *settings.DATA_DIR.parents) if path.exists())
-    free = shutil.disk_usage(place).free
+    free = vitals.free_bytes()
     text = f"{free // MEGABYTE} MB are free in {settings.DATA_DIR}."
-    if free < FULL_DISK_BYTES:
+    if free < vitals.LEAST_FREE_BYTES:
         yield Finding("wrong", text)
     else:
         yield Finding("note" if free < LOW_DISK_BYTES else "ok", text)
@@ -149,12 +141,13 @@ def site_answers() -> Iterator[Finding]:
 
 def work_goes_on() -> Iterator[Finding]:
     try:
-        overdue = Portrait.objects.due().filter(next_try_at__lt=timezone.now() - OVERDUE).count()
+        overdue = vitals.oldest_overdue()
         closed = list(Gate.objects.filter(open_until__gt=timezone.now()))
     except DatabaseError:
         return  # said already
-    if overdue:
-        yield Finding("note", f"Overdue portraits: {overdue}. Is a worker running?")
+    if overdue > OVERDUE:
+        minutes = overdue // timedelta(minutes=1)
+        yield Finding("note", f"A portrait has waited for {minutes} minutes. Is a worker running?")
     for gate in closed:
         yield Finding("note", f"Calls of {gate.model} are stopped: {gate.cause} {gate.detail}")
 
