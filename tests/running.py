@@ -22,7 +22,7 @@ from django.db import connection
 from psycopg.sql import SQL, Identifier
 
 MANAGE = str(Path(__file__).resolve().parent.parent / "manage.py")
-READY_SECONDS = 60
+READY_SECONDS = 150
 STOP_SECONDS = 30
 
 

@@ -91,6 +91,8 @@ def start(*arguments: Any, stderr: Any = subprocess.PIPE, **variables: str) -> A
         stderr=stderr,
         text=True,
         env=os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"} | variables,
+        # Whoever runs the tests in the background has Ctrl-C ignored, and so would the command.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
@@ -315,13 +317,14 @@ def test_service_is_not_asked_about_files_that_it_would_refuse(service, portrait
 
 
 def test_service_is_asked_at_the_pace_it_allows(service, portraits, settings) -> None:
-    settings.CALLS_PER_SECOND = {"emoji-detect-v1": 4}
+    settings.CALLS_PER_SECOND = {"emoji-detect-v1": 2}
 
     answers("--detector", "dashscope", *[portraits / "c-nobody.jpg"] * 3)
 
     first, second, third = (call.at for call in service.calls)
-    assert second - first > 0.24
-    assert third - second > 0.24
+    # Half a second apart when sent; on a busy machine one may arrive a little late.
+    assert second - first > 0.4
+    assert third - second > 0.4
 
 
 def test_service_without_a_key_is_an_error_that_names_the_variable(portraits, settings) -> None:
