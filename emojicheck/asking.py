@@ -172,7 +172,15 @@ def _for_everyone(model: str, error: DetectionError) -> Exception:
     """What the trouble means for all portraits: a closed gate, a pause, or nothing."""
     match error:
         case DetectorRefusedUs():
-            return pacing.NotNow(pacing.refused(model, cause=error.code, detail=error.detail))
+            until = pacing.refused(model, cause=error.code, detail=error.detail)
+            logger.error(
+                "%s: the service refuses us (%s: %s); no calls before %s",
+                model,
+                error.code,
+                error.detail,
+                until,
+            )
+            return pacing.NotNow(until)
         case DetectorBusy():
             pacing.slow_down(model, seconds=error.retry_after or BUSY_PAUSE_SECONDS)
         case PhotoUnreachable():

@@ -184,7 +184,9 @@ def _line(
         }
     return Step(
         title=_("In line"),
-        aside=_("number %(position)s, about %(span)s")
+        aside=""
+        if place.held  # nobody knows how long that takes
+        else _("number %(position)s, about %(span)s")
         % {"position": place.position, "span": wording.span(place.seconds)},
         text=text if before or unanswered else "",
         status=status,
