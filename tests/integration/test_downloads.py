@@ -11,6 +11,7 @@ import pytest
 from emojicheck.downloads import fetch_policy
 from emojicheck.models import Portrait, State
 from tests.factories import make_photo, make_portrait
+from tests.standin import StandIn, steps
 from tests.standin.picture_host import PictureHost
 from tests.unit.pictures.egress_proxy import EgressProxy
 
@@ -89,3 +90,49 @@ def test_no_proxy_is_taken_from_the_environment(
         judged(linked("http://pictures.invalid/me.jpg"))
 
     assert proxy.heads == []
+
+
+SECRET = "token-0123456789"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"http://127.0.0.1/me.jpg?key={SECRET}",
+        f"http://pictures.invalid/me.jpg?key={SECRET}",
+        f"http://pictures.example/redirect?to=http%3A%2F%2F127.0.0.1%2F%3F{SECRET}",
+        f"http://pictures.example/status/404?key={SECRET}",
+        f"http://pictures.example/status/500?key={SECRET}",
+        f"http://pictures.example/picture.jpg?key={SECRET}",
+    ],
+)
+def test_questions_in_pasted_links_are_never_logged(
+    settings: Any, judged: Judged, caplog: pytest.LogCaptureFixture, url: str
+) -> None:
+    caplog.set_level("DEBUG")
+    with PictureHost(picture=make_photo()) as host, EgressProxy(host) as proxy:
+        if ".example" in url:
+            settings.FETCH_PROXY = f"http://us:{SECRET}@127.0.0.1:{proxy.port}"
+        portrait = judged(linked(url))
+
+    assert portrait.attempt == 1
+    assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "step",
+    [steps.accepted(), steps.failed("InvalidApiKey"), steps.failed("InternalError")],
+    ids=lambda step: step.name,
+)
+def test_key_and_signed_address_are_never_logged(
+    service: StandIn, judged: Judged, caplog: pytest.LogCaptureFixture, step: steps.Step
+) -> None:
+    caplog.set_level("DEBUG")
+    service.script(step)
+
+    judged(make_portrait())
+
+    [call] = service.calls
+    assert "/photos/" in call.payload["input"]["image_url"]
+    assert service.key not in caplog.text
+    assert call.payload["input"]["image_url"] not in caplog.text
