@@ -48,6 +48,22 @@ class Record:
     errors: list[str] = field(default_factory=list)
 
 
+@contextmanager
+def serving(place: str, *arguments: str) -> Iterator[tuple[Running, str]]:
+    """A real site in an empty folder, and its address."""
+    database = Path(place) / "emojicheck.sqlite3"
+    site = Running(
+        *("serve", "--port", "0", *arguments),
+        DATA_DIR=place,
+        DATABASE_URL=f"sqlite:///{database}",
+        MAX_WAITING="0",
+    )
+    try:
+        yield site, site.wait_for("emojicheck is ready on ").rsplit(" ", 1)[1]
+    finally:
+        site.stop()
+
+
 class Visitor:
     """A browser without script: cookies, one connection, forms with their tokens."""
 
@@ -218,20 +234,14 @@ def main() -> None:
     parser.add_argument("--kill-every", type=float, default=10, help="seconds, on average")
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        site = Running(
-            *("serve", "--port", "0", "--workers", str(options.workers)),
-            DATA_DIR=place,
-            DATABASE_URL=f"sqlite:///{Path(place) / 'emojicheck.sqlite3'}",
-        )
-        try:
-            address = site.wait_for("emojicheck is ready on ").rsplit(" ", 1)[1]
-            good = measure(address, site, options)
-        finally:
-            site.stop()
+    with (
+        tempfile.TemporaryDirectory() as place,
+        serving(place, "--workers", str(options.workers)) as (site, address),
+    ):
+        good = measure(address, site, options)
         if not good:
             print("\n".join(line for line in site.lines if "Traceback" in line or "ERROR" in line))
-            sys.exit(1)
+    sys.exit(0 if good else 1)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+import time_machine
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 from django.core.files.storage import default_storage
@@ -35,6 +36,7 @@ from emojicheck.pictures import decoder
 from emojicheck.views.trouble import passes
 from tests.factories import make_photo, make_portrait
 from tests.running import eventually, get, running, running_site
+from tests.standin import StandIn, steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -340,3 +342,22 @@ def test_chores_in_the_database_are_done_while_the_store_is_away(store_that_is_a
 
     portrait.refresh_from_db()
     assert (portrait.deleted_at, portrait.address_mark) == (None, "")
+
+
+# The service
+
+
+def test_photo_the_service_could_not_fetch_gets_a_fresh_address(
+    service: StandIn, judged: Callable[[Portrait], Portrait]
+) -> None:
+    with time_machine.travel("2026-11-20 12:00:00Z") as clock:
+        service.script(steps.failed("InvalidURL.Timeout"))
+        portrait = judged(make_portrait())
+        waiting = portrait.state
+        clock.shift(60)
+        portrait = judged(portrait)
+
+    first, second = (call.payload["input"]["image_url"] for call in service.calls)
+    assert (waiting, portrait.state) == (State.WAITING, State.ACCEPTED)
+    assert first != second
+    assert len(service.paid_calls) == 1
