@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LOOK_FOR_WORK_SECONDS = 0.2
-NICENESS = 5
+NICENESS = 10
 """Pages come first: somebody is waiting for them at this moment."""
 
 
