@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from .pictures import check_address, read_picture
 from .pictures.limits import DEFAULT
 
 if TYPE_CHECKING:
+    from .edits import Edit
     from .pictures import Picture
 
 
@@ -62,12 +64,46 @@ def receive(
         request_digest=request_digest.hexdigest(),
         sample=sample,
         derived_from=derived_from,
-        address_mark=limits.mark(address) if settings.VISITOR_DAILY_BUDGET else "",
+        address_mark=_mark(address),
     )
+    return _admit(portrait, photo=photo, address=address)
+
+
+def fix(original: Portrait, edit: Edit, *, address: str = "") -> Portrait:
+    """Put a new portrait in the line whose photo a worker makes of this one's.
+
+    However often it is asked for, there is one portrait for one edit of one photo, until it is
+    deleted. Raises TooManySubmissions.
+    """
+    wish = json.dumps([str(original.pk), edit.stored()], sort_keys=True).encode()
+    portrait = Portrait(
+        owner=original.owner,
+        source=Portrait.Source.FIX,
+        model=original.model,
+        ratio=original.ratio,
+        # Longer than a form may send, so that no visitor can have used it for something else.
+        idempotency_key=f"fix:{hashlib.sha512(wish).hexdigest()}",
+        request_digest=hashlib.sha256(wish).hexdigest(),
+        sample=original.sample,
+        derived_from=original,
+        edit=edit.stored(),
+        kept_since=original.kept_since or original.created,
+        address_mark=_mark(address),
+    )
+    return _admit(portrait, photo=None, address=address)
+
+
+def _mark(address: str) -> str:
+    return limits.mark(address) if settings.VISITOR_DAILY_BUDGET else ""
+
+
+def _admit(portrait: Portrait, *, photo: bytes | None, address: str) -> Portrait:
+    """The portrait, in the line now; or the one that was made of the same wish before."""
     if earlier := _earlier(portrait):
         return earlier
+    may_cost = _may_cost(portrait)
     try:
-        with limits.admitted(owner=owner, address=address, may_cost=_may_cost(portrait)):
+        with limits.admitted(owner=portrait.owner, address=address, may_cost=may_cost):
             if photo is None:
                 _into_the_line(portrait)
             else:

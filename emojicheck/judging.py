@@ -21,9 +21,12 @@ from .models import Detection, Outcome, Portrait, State
 from .pacing import NotNow
 from .photos import lacks_photo, stored
 from .pictures import FetchError, PictureError, fetch_picture, read_picture
+from .retouching import OriginalGone, retouched
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from .pictures import Picture
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +38,11 @@ TROUBLE_OF = {
     "refused_us": Trouble.OPERATOR,
     "photo_unreachable": Trouble.PHOTO_LINK,
     "unreadable_answer": Trouble.ANSWER,
+}
+FINAL = {
+    OriginalGone: Trouble.ORIGINAL,
+    BudgetSpent: Trouble.BUDGET,
+    ShareSpent: Trouble.SHARE,
 }
 WRONG_SIZE = {"too_small", "too_large_dimensions"}
 LINK_ATTEMPTS = 2
@@ -73,7 +81,7 @@ def _judge(portrait: Portrait, lease: Lease) -> datetime | None:
         return None
     try:
         if lacks_photo(portrait):
-            _download(portrait, lease)
+            _bring_photo(portrait, lease)
         _settle(lease, asking.verdict_for(portrait, lease))
     except LeaseLost:
         raise
@@ -104,10 +112,8 @@ def _no_verdict(portrait: Portrait, lease: Lease, error: Exception) -> datetime 
                 return _try_later(portrait, lease, None)
             refusal = {"code": str(error.code), **error.facts}
             _fail(portrait, lease, Trouble.LINK, refusal=refusal)
-        case BudgetSpent():
-            _fail(portrait, lease, Trouble.BUDGET)
-        case ShareSpent():
-            _fail(portrait, lease, Trouble.SHARE)
+        case OriginalGone() | BudgetSpent() | ShareSpent():
+            _fail(portrait, lease, FINAL[type(error)])
         case NotNow():
             lease.give_back(at=error.until)
             return error.until
@@ -132,11 +138,15 @@ def _refuse(lease: Lease, error: PictureError) -> None:
     )
 
 
-def _download(portrait: Portrait, lease: Lease) -> None:
-    content = fetch_picture(portrait.image_url, policy=fetch_policy())
-    with stored(read_picture(content)) as fields:
+def _bring_photo(portrait: Portrait, lease: Lease) -> None:
+    picture = retouched(portrait) if portrait.edit else _downloaded(portrait)
+    with stored(picture) as fields:
         lease.write(**fields)
     portrait.refresh_from_db()
+
+
+def _downloaded(portrait: Portrait) -> Picture:
+    return read_picture(fetch_picture(portrait.image_url, policy=fetch_policy()))
 
 
 def _settle(lease: Lease, detection: Detection) -> None:

@@ -52,14 +52,16 @@ class PortraitQuerySet(models.QuerySet["Portrait"]):
     def shared(self, token: str) -> PortraitQuerySet:
         """What whoever holds this token may look at: a photo with its verdict, within its time."""
         since = timezone.now() - timedelta(hours=settings.RETENTION_HOURS)
-        return self.filter(
+        shared = self.filter(
             share_token=token, verdict__isnull=False, deleted_at=None, created__gte=since
-        ).exclude(share_token="")
+        )
+        return shared.exclude(share_token="").exclude(kept_since__lt=since)
 
     def expired(self) -> PortraitQuerySet:
         """Portraits whose photo has been kept for as long as promised."""
         before = timezone.now() - timedelta(hours=settings.RETENTION_HOURS)
-        return self.filter(created__lt=before, deleted_at=None)
+        old = Q(created__lt=before) | Q(kept_since__lt=before)
+        return self.filter(old, deleted_at=None)
 
 
 class Portrait(models.Model):
@@ -84,6 +86,7 @@ class Portrait(models.Model):
         ANSWER = "answer", _("The service's answer could not be understood")
         BUDGET = "budget", _("The day's budget is spent")
         SHARE = "share", _("The visitor's share of the day is spent")
+        ORIGINAL = "original", _("The photo to start from was gone")
         OURS = "ours", _("Something went wrong on our side")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -95,6 +98,11 @@ class Portrait(models.Model):
     image_url = models.TextField(blank=True)
     sample = models.CharField(max_length=32, blank=True)
     derived_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="fixes")
+    edit = models.JSONField(default=dict, blank=True)
+    """How the photo is made from the one it is derived from; see `edits`."""
+    kept_since = models.DateTimeField(null=True, blank=True, db_index=True)
+    """For a fix: when the first photo it goes back to came. A face stays no longer for being fixed,
+    so the hours of a fix are counted from there."""
 
     photo = models.FileField(upload_to=photo_name, blank=True, max_length=120)
     thumbnail = models.FileField(upload_to=photo_name, blank=True, max_length=120)
@@ -189,7 +197,8 @@ class Portrait(models.Model):
 
     @property
     def expires_at(self) -> datetime:
-        return self.created + timedelta(hours=settings.RETENTION_HOURS)
+        since = self.kept_since or self.created
+        return since + timedelta(hours=settings.RETENTION_HOURS)
 
     @property
     def price(self) -> Decimal:

@@ -55,5 +55,5 @@ def _save(name: str, content: bytes) -> str:
 
 
 def lacks_photo(portrait: Portrait) -> bool:
-    """Whether the photo has still to be downloaded."""
-    return not portrait.photo and bool(portrait.image_url)
+    """Whether the photo has still to be downloaded, or made from another one."""
+    return not portrait.photo and bool(portrait.image_url or portrait.edit)

@@ -8,7 +8,7 @@ from django.views.decorators.gzip import gzip_page
 
 from .api import api
 from .api.face_detect import face_detect
-from .views import health, metrics, pages, photos, portraits, sharing
+from .views import fixing, health, metrics, pages, photos, portraits, sharing
 from .views.home import home
 
 FACE_DETECT = "services/aigc/image2video/face-detect"
@@ -22,6 +22,7 @@ _portrait = [
     path("retry/", portraits.retry, name="portrait_retry"),
     path("ask/", portraits.ask, name="portrait_ask"),
     path("objection/", portraits.objection, name="portrait_objection"),
+    path("fix/", fixing.fix, name="portrait_fix"),
     path("share/", sharing.share, name="portrait_share"),
 ]
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .causes import Cause
     from .checks import Check
     from .cost import Cost
+    from .fixing import Offer
     from .guidance import Guidance
     from .next_step import NextStep
     from .overlay import Overlay
@@ -67,6 +68,13 @@ class Page:
     """Whether the visitor may have the service asked: anyway, again, or not at all."""
     ask_price: str = ""
     may_retry: bool = False
+    fixes: tuple[Offer, ...] = ()
+    """What we can do about it ourselves; the result is a new portrait."""
+    may_crop: bool = False
+    may_cost: bool = False
+    """Whether looking at a new portrait made of this one may cost `ask_price`."""
+    made: str = ""
+    """For a fix: what was done to the photo it was made from."""
 
     @property
     def size(self) -> str:
@@ -78,6 +86,11 @@ class Page:
     @property
     def weight(self) -> str:
         return wording.weight(self.portrait.photo_bytes) if self.portrait.photo_bytes else ""
+
+    @property
+    def is_fix_next(self) -> bool:
+        """The fix is the next thing to do, before any other photo."""
+        return any(offer.likely for offer in self.fixes)
 
     @property
     def look_again_seconds(self) -> int:

@@ -10,15 +10,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from emojicheck.detection.verdicts import BBox, Measurement, Reason
+from emojicheck.fixes import fixes
 from emojicheck.models import State
 
-from . import causes, checks, placement, refusals, troubles, wording
+from . import causes, checks, fixing, placement, refusals, troubles, wording
 from .cost import cost
 from .guidance import guidance
 from .next_step import NextStep, next_step
 from .overlay import overlay, spots_from
 from .page import Head, Page
-from .progress import progress
+from .progress import asks_the_service, progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,9 @@ def portrait_page(
         "cost": cost(portrait, detections),
         "keeps_for": wording.span((portrait.expires_at - now).total_seconds()),
         "request_ids": tuple(d.request_id for d in detections if d.request_id),
+        "made": fixing.made(portrait),
+        "may_cost": asks_the_service(portrait),
+        "ask_price": wording.yuan(settings.PRICE_PER_IMAGE),
     }
     verdict = portrait.verdict
     match portrait.state:
@@ -143,7 +147,7 @@ def _rejected(
         causes=possible if len(possible) > 1 else (),
         code=verdict.code,
         ask=_asking(portrait, here=here),
-        ask_price=wording.yuan(settings.PRICE_PER_IMAGE),
+        fixes=fixing.offers(fixes(portrait, detections)),
     )
 
 
@@ -176,7 +180,7 @@ def _failed(portrait: Portrait, common: dict[str, Any]) -> Page:
         head=Head(
             tone="ours", icon="warning", tag=str(words.tag), title=str(words.title), lead=lead
         ),
-        may_retry=True,
+        may_retry=words.retry,
     )
 
 
@@ -208,7 +212,7 @@ def _marked(
 
 
 def _asking(portrait: Portrait, *, here: bool) -> Literal["", "anyway", "again"]:
-    if settings.DETECTOR != "dashscope" or portrait.is_local_only:
+    if not asks_the_service(portrait):
         return ""
     return "anyway" if here else "again"
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from emojicheck.photos import lacks_photo
 
-from . import wording
+from . import fixing, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from emojicheck.pacing import Place
 
 Status = Literal["done", "current", "ahead"]
-Stage = Literal["download", "look", "line", "ask"]
+Stage = Literal["photo", "look", "line", "ask"]
 SOONEST_LOOK_MS = 700
 LATEST_LOOK_MS = 10_000
-_STAGES: tuple[Stage, ...] = ("download", "look", "line", "ask")
+_STAGES: tuple[Stage, ...] = ("photo", "look", "line", "ask")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +54,17 @@ def progress(
     asks = asks_the_service(portrait)
     stage = _stage(portrait, detections, seen)
     steps = [_received(portrait, now)]
-    if portrait.image_url:
-        steps.append(_download(portrait, _status("download", stage)))
+    if portrait.edit:
+        steps.append(_retouch(portrait, _status("photo", stage)))
+    elif portrait.image_url:
+        steps.append(_download(portrait, _status("photo", stage)))
     if not asks or settings.PRECHECK != "off":
         steps.append(_look(seen, _status("look", stage)))
     if asks:
         steps.append(_line(portrait, detections, place, _status("line", stage), now))
         steps.append(_ask(_status("ask", stage)))
     return Progress(
-        title=_title(stage, place),
+        title=_title(portrait, stage, place),
         lead=_lead(stage, place),
         steps=tuple(steps),
         look_again_ms=_look_again_ms(stage, place),
@@ -83,7 +85,7 @@ def asks_the_service(portrait: Portrait) -> bool:
 
 def _stage(portrait: Portrait, detections: Sequence[Detection], seen: Detection | None) -> Stage:
     if lacks_photo(portrait):
-        return "download"
+        return "photo"
     if any(d.outcome == "started" and d.sent_at for d in detections):
         return "ask"
     looks_first = not asks_the_service(portrait) or settings.PRECHECK != "off"
@@ -97,9 +99,9 @@ def _status(step: Stage, stage: Stage) -> Status:
     return "done" if mine < now else "ahead"
 
 
-def _title(stage: Stage, place: Place) -> str:
-    if stage == "download":
-        return _("Fetching your photo")
+def _title(portrait: Portrait, stage: Stage, place: Place) -> str:
+    if stage == "photo":
+        return fixing.title(portrait) if portrait.edit else _("Fetching your photo")
     if stage == "ask":
         return _("The service is looking")
     if place.held and stage == "line":
@@ -121,7 +123,7 @@ def _lead(stage: Stage, place: Place) -> str:
 
 def _received(portrait: Portrait, now: datetime) -> Step:
     text = ""
-    if portrait.width and portrait.height:
+    if portrait.width and portrait.height and not portrait.edit:
         text = _("Upright, %(size)s. Place, time and camera data removed.") % {
             "size": wording.dimensions(portrait.width, portrait.height)
         }
@@ -141,6 +143,19 @@ def _download(portrait: Portrait, status: Status) -> Step:
         text="",
         status=status,
         icon="check" if status == "done" else "link",
+    )
+
+
+def _retouch(portrait: Portrait, status: Status) -> Step:
+    title, icon = fixing.step(portrait, done=status == "done")
+    return Step(
+        title=title,
+        aside=wording.dimensions(portrait.width, portrait.height)
+        if portrait.width and portrait.height
+        else "",
+        text="",
+        status=status,
+        icon="check" if status == "done" else icon,
     )
 
 

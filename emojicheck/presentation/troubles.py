@@ -68,6 +68,15 @@ _WORDS: dict[str, TroubleWords] = {
             "Your photo is kept; try again tomorrow, if it is still here by then."
         ),
     ),
+    Portrait.Trouble.ORIGINAL: TroubleWords(
+        tag=_("Photo gone"),
+        title=_("The photo to start from is gone"),
+        lead=_(
+            "It was deleted, or its time was over, before we could make the new one. "
+            "Choose the photo once more."
+        ),
+        retry=False,
+    ),
     Portrait.Trouble.OURS: TroubleWords(
         tag=_OURS,
         title=_("That was us, not your photo"),

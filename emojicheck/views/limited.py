@@ -34,10 +34,14 @@ def limited(
             with admitted(owner=owner_of(request), address=address_of(request), may_cost=may_cost):
                 return view(request, *args, **kwargs)
         except TooManySubmissions as error:
-            refusal = limit_refusal(error.limit, error.retry_after_seconds)
-            status = HTTPStatus.TOO_MANY_REQUESTS
-            response = render(request, "429.html", {"refusal": refusal}, status=status)
-            response.headers["Retry-After"] = str(error.retry_after_seconds)
-            return response
+            return too_many(request, error)
 
     return wrapped
+
+
+def too_many(request: HttpRequest, error: TooManySubmissions) -> HttpResponse:
+    refusal = limit_refusal(error.limit, error.retry_after_seconds)
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    response = render(request, "429.html", {"refusal": refusal}, status=status)
+    response.headers["Retry-After"] = str(error.retry_after_seconds)
+    return response

@@ -15,6 +15,7 @@ from emojicheck import intake
 from emojicheck.forms import ObjectionForm
 from emojicheck.models import Portrait, State
 from emojicheck.pacing import place_in_line
+from emojicheck.presentation.fixing import made
 from emojicheck.presentation.listing import entries
 from emojicheck.presentation.portrait_page import portrait_page
 
@@ -42,24 +43,33 @@ def portraits(request: HttpRequest) -> HttpResponse:
 @require_safe
 @personal
 def portrait(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
-    return _page(request, visible_portrait(request, portrait_id))
+    return shown(request, visible_portrait(request, portrait_id))
 
 
-def _page(request: HttpRequest, shown: Portrait, **more: object) -> HttpResponse:
+def shown(request: HttpRequest, portrait: Portrait, **more: object) -> HttpResponse:
+    """The page of a portrait; with anything more to say, because a form on it was wrong."""
     page = portrait_page(
-        shown,
-        list(shown.detections.defer("raw")),
+        portrait,
+        list(portrait.detections.defer("raw")),
         now=timezone.now(),
-        place=None if shown.is_settled else place_in_line(shown),
+        place=None if portrait.is_settled else place_in_line(portrait),
     )
+    original = portrait.derived_from
     context = {
         "page": page,
-        "is_owner": shown.owner == owner_of(request),
-        "share_address": share_address(shown),
+        "is_owner": portrait.owner == owner_of(request),
+        "share_address": share_address(portrait),
+        "original": original if original and not original.deleted_at else None,
+        "fixed": _fixed(portrait) if portrait.is_settled else (),
         **more,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if more else HTTPStatus.OK
     return render(request, "portrait/page.html", context, status=status)
+
+
+def _fixed(portrait: Portrait) -> tuple[tuple[Portrait, str], ...]:
+    """What was made from it, with the words for it."""
+    return tuple((fix, made(fix)) for fix in portrait.fixes.filter(deleted_at=None))
 
 
 @require_POST
@@ -101,7 +111,7 @@ def objection(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
     own = own_portrait(request, portrait_id)
     form = ObjectionForm(request.POST)
     if not form.is_valid():
-        return _page(request, own, objection_form=form)
+        return shown(request, own, objection_form=form)
     rejected = Portrait.objects.filter(pk=own.pk, state=State.REJECTED, deleted_at=None)
     rejected.update(objected=True, objection=form.cleaned_data["objection"])
     return see_other(f"{own.get_absolute_url()}#objection-fold")

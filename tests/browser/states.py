@@ -44,6 +44,7 @@ HAND = {
     "kind": "outline",
     "points": [[630, 390], [700, 362], [860, 420], [872, 500], [820, 700], [720, 750], [606, 610]],
 }
+CROP = {"kind": "crop", "left": 103, "top": 67, "width": 818, "height": 818}
 SPOTS: dict[str, list[dict[str, Any]]] = {
     Reason.SEVERAL_PEOPLE: [{"kind": "ring", "points": [[620, 380], [860, 660]]}],
     Reason.FACE_TOO_SMALL: [{"kind": "ring", "points": [[475, 420], [545, 500]]}],
@@ -193,6 +194,53 @@ def failed_link(owner: str) -> Portrait:
     )
 
 
+def fix_waiting(owner: str) -> Portrait:
+    return make_portrait(
+        owner=owner,
+        photo=b"",
+        **fix_of(rejected_here(Reason.HEAD_TILTED)(owner)),
+        width=None,
+        height=None,
+        photo_bytes=None,
+    )
+
+
+def fix_accepted(owner: str) -> Portrait:
+    portrait = accepted_here(owner)
+    for name, value in fix_of(rejected_here(Reason.HEAD_TILTED)(owner)).items():
+        setattr(portrait, name, value)
+    portrait.save()
+    return portrait
+
+
+def fixed_twice(owner: str) -> Portrait:
+    """The photo that two fixes were made from."""
+    original = rejected_here(Reason.HEAD_TILTED)(owner)
+    make(owner, **fix_of(original))
+    make(owner, state=State.ACCEPTED, **fix_of(original, edit=CROP))
+    return original
+
+
+def original_gone(owner: str) -> Portrait:
+    portrait = fix_waiting(owner)
+    assert portrait.derived_from is not None
+    portrait.derived_from.erase()
+    portrait.state, portrait.trouble = State.FAILED, Portrait.Trouble.ORIGINAL
+    portrait.next_try_at = None
+    portrait.save()
+    return portrait
+
+
+def fix_of(original: Portrait, *, edit: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The fields of a portrait made from this one."""
+    return {
+        "source": Portrait.Source.FIX,
+        "derived_from": original,
+        "edit": edit or {"kind": "level", "roll": 25.6, "face": FACE},
+        "kept_since": original.created,
+    }
+
+
 STATES: dict[str, Callable[[str], Portrait]] = {
     "waiting": waiting,
     "in_line": in_line,
@@ -211,8 +259,12 @@ STATES: dict[str, Callable[[str], Portrait]] = {
     **{
         f"failed_{trouble}": failed(trouble)
         for trouble in Portrait.Trouble.values
-        if trouble != Portrait.Trouble.LINK
+        if trouble not in {Portrait.Trouble.LINK, Portrait.Trouble.ORIGINAL}
     },
+    "fix_waiting": fix_waiting,
+    "fix_accepted": fix_accepted,
+    "fixed_twice": fixed_twice,
+    "original_gone": original_gone,
 }
 
 

@@ -505,12 +505,12 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
 
 
 @pytest.mark.parametrize("name", ["accepted_by_service", "rejected_head_tilted", "failed_service"])
-def test_a_settled_page_needs_three_queries(
+def test_a_settled_page_needs_four_queries(
     me: Client, django_assert_num_queries: Any, name: str
 ) -> None:
     portrait = STATES[name](OWNER)
 
-    with django_assert_num_queries(3):  # session, portrait, detections
+    with django_assert_num_queries(4):  # session, portrait, detections, fixes
         me.get(portrait.get_absolute_url())
 
 
