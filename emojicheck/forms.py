@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .detection.base import MODELS
+from .models import Portrait
 
 DEFAULT_MODEL = "emoji-detect-v1"
 DEFAULT_RATIO = "1:1"
@@ -28,12 +29,18 @@ class PortraitForm(forms.Form):
     model = forms.ChoiceField(choices=[(name, name) for name in MODELS], required=False)
     ratio = forms.ChoiceField(choices=[(ratio, ratio) for ratio in RATIOS], required=False)
     idempotency_key = forms.CharField(required=False, max_length=100)
+    source = forms.CharField(required=False)
 
     def clean_model(self) -> str:
         return str(self.cleaned_data["model"] or DEFAULT_MODEL)
 
     def clean_ratio(self) -> str:
         return str(self.cleaned_data["ratio"] or DEFAULT_RATIO)
+
+    def clean_source(self) -> str:
+        """Where a photo came from: it is a note for the operator and decides nothing."""
+        camera = self.cleaned_data["source"] == Portrait.Source.CAMERA
+        return Portrait.Source.CAMERA if camera else Portrait.Source.UPLOAD
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

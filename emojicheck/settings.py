@@ -178,7 +178,6 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF],
-        "media-src": [SELF, "blob:"],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

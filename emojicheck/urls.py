@@ -8,7 +8,7 @@ from django.views.decorators.gzip import gzip_page
 
 from .api import api
 from .api.face_detect import face_detect
-from .views import fixing, health, metrics, pages, photos, portraits, sharing
+from .views import camera, fixing, health, metrics, pages, photos, portraits, sharing
 from .views.home import home
 
 FACE_DETECT = "services/aigc/image2video/face-detect"
@@ -30,6 +30,7 @@ handler500 = "emojicheck.views.trouble.trouble"
 
 urlpatterns = [
     path("", gzip_page(home), name="home"),
+    path("camera/", gzip_page(camera.camera), name="camera"),
     path("portraits/", gzip_page(portraits.portraits), name="portraits"),
     path("portraits/<uuid:portrait_id>/", include(_portrait)),
     path("shared/<slug:token>/", gzip_page(sharing.shared), name="shared"),

@@ -88,7 +88,7 @@ def _asked_in(form: PortraitForm) -> dict[str, Any]:
     asked = {name: fields[name] for name in ("model", "ratio", "idempotency_key")}
     if fields["photo"] is None:
         return asked | {"source": Portrait.Source.URL, "image_url": fields["image_url"]}
-    return asked | {"source": Portrait.Source.UPLOAD, "photo": _content(fields["photo"])}
+    return asked | {"source": fields["source"], "photo": _content(fields["photo"])}
 
 
 def _content(upload: UploadedFile[Any]) -> bytes:

@@ -63,9 +63,14 @@ def visit(browser: Browser, live_server: Any, settings: Any) -> Iterator[Callabl
     opened: list[Visitor] = []
 
     def open_window(
-        viewport: dict[str, int] = DESKTOP, *, dark: bool = False, script: bool = True, **more: Any
+        viewport: dict[str, int] = DESKTOP,
+        *,
+        dark: bool = False,
+        script: bool = True,
+        through: Browser = browser,
+        **more: Any,
     ) -> Visitor:
-        context = browser.new_context(
+        context = through.new_context(
             viewport=viewport,  # type: ignore[arg-type]
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,

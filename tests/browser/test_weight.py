@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from .conftest import DESKTOP, PHONE
 
 MAX_PAGE_BYTES = 50_000
 MAX_SCRIPT_BYTES = 12_000
+STATIC = Path(settings.BASE_DIR) / "static"
 PHOTOS = ("photo.jpg", "thumbnail.jpg")
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
@@ -56,7 +58,7 @@ def bodies(page: Page, address: str) -> dict[str, int]:
     return dict(sent.values())
 
 
-@pytest.mark.parametrize("path", ["/", "/guide/", "/privacy/", "/portraits/"])
+@pytest.mark.parametrize("path", ["/", "/camera/", "/guide/", "/privacy/", "/portraits/"])
 @pytest.mark.django_db
 def test_pages_are_light(browser: Browser, site: str, path: str) -> None:
     page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
@@ -99,8 +101,21 @@ def test_nothing_moves_while_a_page_loads(
     assert shifts < 0.001
 
 
-def test_all_scripts_together_are_small() -> None:
-    scripts = list((Path(settings.BASE_DIR) / "static" / "js").glob("*.js"))
+@pytest.mark.parametrize("template", ["home.html", "camera.html", "portrait/page.html"])
+def test_scripts_of_a_page_are_small(template: str) -> None:
+    page = (Path(settings.BASE_DIR) / "templates" / template).read_text()
+
+    scripts = imported({STATIC / name for name in re.findall(r"static '(js/[^']+)'", page)})
 
     assert scripts
     assert sum(script.stat().st_size for script in scripts) <= MAX_SCRIPT_BYTES
+
+
+def imported(scripts: set[Path]) -> set[Path]:
+    """These scripts and all that they import, directly or not."""
+    more = {
+        script.parent / name
+        for script in scripts
+        for name in re.findall(r'from "(\./[^"]+)"', script.read_text())
+    }
+    return scripts if more <= scripts else imported(scripts | more)

@@ -103,7 +103,9 @@ def test_our_own_fault_is_answered_in_words(monkeypatch: pytest.MonkeyPatch) -> 
     assert "That was us, not you" in reply.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/guide/", "/privacy/", "/portraits/", "/nothing/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/camera/", "/guide/", "/privacy/", "/portraits/", "/nothing/"]
+)
 def test_every_page_keeps_to_a_strict_content_policy(client: Client, path: str) -> None:
     reply = client.get(path)
 
