@@ -1,11 +1,13 @@
 """Threads of the web server, kept apart by what they do: slow work never holds up quick pages.
 
 Requests wait for their lane without a thread of their own, so that a hundred photos at once make
-photos wait, and nobody else.
+photos wait, and nobody else. Nor does a client get its next answer made while it has not taken the
+one before: those who ask and do not read fill neither lanes nor memory.
 """
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher
@@ -39,9 +41,26 @@ class Lanes:
         self._dispatchers = {lane: ThreadedTaskDispatcher() for lane in THREADS}
         for lane, threads in THREADS.items():
             self._dispatchers[lane].set_thread_count(threads)
+        self._held: set[Any] = set()
+        self._lock = threading.Lock()
 
     def add_task(self, channel: Any) -> None:
-        """Have a channel's next request served."""
+        """Have a channel's next request served, once it has taken the answer before."""
+        if _is_reading(channel):
+            with self._lock:
+                self._held.add(channel)
+        else:
+            self._dispatch(channel)
+
+    def go_on(self) -> None:
+        """Serve the next request of those who have taken their answer meanwhile, or are gone."""
+        with self._lock:
+            ready = {channel for channel in self._held if not _is_reading(channel)}
+            self._held -= ready
+        for channel in ready:
+            self._dispatch(channel)
+
+    def _dispatch(self, channel: Any) -> None:
         request = channel.requests[0]
         # Not what could not even be parsed: that is answered at once.
         lane = PAGES if request.error else lane_of(request.command, request.path)
@@ -50,3 +69,7 @@ class Lanes:
     def shutdown(self) -> None:
         for dispatcher in self._dispatchers.values():
             dispatcher.shutdown(timeout=STOP_SECONDS)
+
+
+def _is_reading(channel: Any) -> bool:
+    return bool(channel.connected and channel.total_outbufs_len)

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -15,6 +16,7 @@ import waitress
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from . import connections
 from .lanes import Lanes
 
 CONNECTIONS = 1000
@@ -25,7 +27,9 @@ REQUEST_BYTES = 64 * 1024 * 1024
 """A connection is cut above this; the site itself refuses large photos earlier and in words."""
 
 HEADER_BYTES = 64 * 1024
-IDLE_SECONDS = 60
+UNREAD_BYTES = 2**40
+"""What may wait to be read by one client before waitress has a thread wait too: more than there
+ever is, for a handful of clients that read nothing would leave no thread to the others."""
 FINISH_SECONDS = 10
 BACKLOG = 1024
 
@@ -56,15 +60,19 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
         get_wsgi_application(),
         sockets=[listener],
         _dispatcher=Lanes(),
+        outbuf_high_watermark=UNREAD_BYTES,
         connection_limit=CONNECTIONS,
         backlog=BACKLOG,
-        channel_timeout=IDLE_SECONDS,
+        channel_timeout=connections.IDLE_SECONDS,
+        cleanup_interval=connections.TIDY_SECONDS,
         max_request_body_size=REQUEST_BYTES,
         max_request_header_size=HEADER_BYTES,
         asyncore_use_poll=True,  # select() ends at 1024 files
         ident=None,
         **_proxy_options(),
     )
+    server.channel_class = connections.Connection
+    server.maintenance = partial(connections.tidy, server)
     stopping = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -82,6 +90,7 @@ def _run(server: Any, stopping: threading.Event) -> None:
 
     def turn(*, seconds: float) -> None:
         server.asyncore.loop(timeout=seconds, use_poll=True, map=server._map, count=1)
+        server.task_dispatcher.go_on()
 
     while not stopping.is_set():
         turn(seconds=1)

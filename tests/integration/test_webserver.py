@@ -1,12 +1,14 @@
-"""The web server: how it ends, and whose headers it believes."""
+"""The web server: how it ends, whose headers it believes, and whom it lets go."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,7 +22,7 @@ import os, threading, time
 import django
 django.setup()
 from django.conf import settings
-from emojicheck import webserver
+from emojicheck import connections, webserver
 
 at_work, released = [], threading.Event()
 
@@ -29,7 +31,11 @@ def application(environ, start_response):
     if environ["PATH_INFO"] == "/slow":
         time.sleep(0.5)
         body *= 100_000
-    if environ["REQUEST_METHOD"] == "POST":
+    if environ["PATH_INFO"] == "/large":
+        body *= 500_000
+    if environ["PATH_INFO"] == "/taken":
+        body = b"%d" % len(environ["wsgi.input"].read())
+    elif environ["REQUEST_METHOD"] == "POST":
         at_work.append(1)
         released.wait(20)
         body = b"%d" % len(at_work)
@@ -41,6 +47,8 @@ def application(environ, start_response):
 
 for name in os.environ.get("PROXY", "").split():
     settings.BEHIND_PROXY, settings.PROXY_ADDRESS = True, name
+for name in os.environ.get("HURRIED", "").split():
+    setattr(connections, name, float(os.environ["HURRIED_SECONDS"]))
 webserver.get_wsgi_application = lambda: application
 listener = webserver.listen("127.0.0.1", 0)
 port = listener.getsockname()[1]
@@ -163,6 +171,110 @@ def test_pages_are_served_however_much_slow_work_waits(path: str, at_once: int) 
 )
 def test_requests_are_told_apart_by_the_work_they_make(method: str, path: str, lane: str) -> None:
     assert lanes.lane_of(method, path) == lane
+
+
+def unread(port: int, requests: int) -> socket.socket:
+    """A client that asks again and again over one connection and reads no answer."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+    connection.settimeout(SECONDS)
+    connection.connect(("127.0.0.1", port))
+    connection.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n" * requests)
+    return connection
+
+
+def test_row_26_clients_that_read_nothing_leave_others_served() -> None:
+    with server() as (_process, port):
+        greedy = [unread(port, 10) for _ in range(20)]  # more than there are threads
+        time.sleep(0.5)
+
+        pages = [answer(ask(port)) for _ in range(20)]
+        for connection in greedy:
+            connection.close()
+
+    assert pages == [b"127.0.0.1 http"] * 20
+
+
+def test_answers_asked_for_at_once_come_one_after_the_other_and_whole() -> None:
+    with server() as (_process, port), unread(port, 3) as connection:
+        connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        said = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    assert said.count(b"HTTP/1.1 200 OK") == 3
+    assert said.count(b"127.0.0.1 http") == 3 * 500_000 + 1
+
+
+HURRIED = "IDLE_SECONDS HEADER_SECONDS PATIENCE_SECONDS TIDY_SECONDS"
+SLOW = {
+    "silence": b"",
+    "a header": b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ",
+    "a body": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("beginning", SLOW.values(), ids=SLOW)
+def test_row_26_clients_that_take_their_time_are_let_go(beginning: bytes) -> None:
+    drip = b"x" if beginning else b""
+    with (
+        server(HURRIED=HURRIED, HURRIED_SECONDS="1") as (_process, port),
+        socket.create_connection(("127.0.0.1", port), timeout=0.1) as connection,
+    ):
+        connection.sendall(beginning)
+        assert is_let_go(connection, drip)
+
+
+def test_row_26_clients_that_read_a_little_now_and_then_are_let_go() -> None:
+    read = 0
+    with server(HURRIED=HURRIED, HURRIED_SECONDS="1") as (_process, port), unread(port, 3) as slow:
+        for _ in range(40):
+            read += len(slow.recv(1))
+            time.sleep(0.1)
+        with contextlib.suppress(ConnectionResetError):
+            while more := slow.recv(65536):  # what the two kernels still held
+                read += len(more)
+
+    assert 0 < read < 500_000 * len(b"127.0.0.1 http")
+
+
+def is_let_go(connection: socket.socket, drip: bytes) -> bool:
+    """Whether the server hangs up within ten seconds, although a byte comes now and then."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            connection.sendall(drip)
+            if connection.recv(1) == b"":
+                return True
+        except TimeoutError:
+            continue
+        except OSError:
+            return True
+    return False
+
+
+def test_clients_that_are_merely_slow_are_served() -> None:
+    chunk, chunks = bytes(2_000), 40
+
+    with (
+        server(HURRIED=HURRIED, HURRIED_SECONDS="1") as (_process, port),
+        socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection,
+    ):
+        length = len(chunk) * chunks
+        connection.sendall(f"POST /taken HTTP/1.0\r\nContent-Length: {length}\r\n\r\n".encode())
+        for _ in range(chunks):
+            connection.sendall(chunk)
+            time.sleep(0.1)
+        assert answer(connection) == str(length).encode()
+
+
+def test_when_it_is_crowded_those_who_are_silent_make_room() -> None:
+    with server(HURRIED="CROWDED_SECONDS TIDY_SECONDS", HURRIED_SECONDS="1") as (_process, port):
+        silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(1_100)]
+
+        page = answer(ask(port))
+        for connection in silent:
+            connection.close()
+
+    assert page == b"127.0.0.1 http"
 
 
 @pytest.mark.parametrize("junk", [b"\r\n\r\n", b"JUNK\r\n\r\n", b"GET / HTTP/9\r\n:\r\n\r\n"])
