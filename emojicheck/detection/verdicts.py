@@ -88,11 +88,14 @@ class Spot:
 
     kind "line": the two eyes, viewer's left first (head tilt; `value`: degrees, clockwise > 0).
     kind "arrow": from the face's centre to where the nose points (head turned; `value`: degrees).
-    kind "outline": a polygon (hand, covered part, open mouth).
+    kind "outline": a polygon (hand, open mouth, face).
+    kind "area": a polygon that is to be shaded (covered part).
     kind "ring": two corners of a rectangle (a second face, a small face).
+    kind "span": both sides of a face, viewer's left first (face too large; `value`: its share).
+    kind "edge": the piece of the photo's edge that cuts the face.
     """
 
-    kind: Literal["line", "arrow", "outline", "ring"]
+    kind: Literal["line", "arrow", "outline", "area", "ring", "span", "edge"]
     points: tuple[tuple[int, int], ...]
     """Pixels of the photo; may lie outside it."""
     value: float | None = None

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
+from .hatching import hatching
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -78,8 +80,39 @@ class _Canvas:
                 self._pencil(points, _arrow_head(points))
             case "outline":
                 self._pencil([*points, points[0]])
+            case "area":
+                self._shaded(points)
             case "ring":
                 self._pencil(_ring(points))
+            case "span":
+                self._measure(points, spot.value)
+            case "edge":
+                self._pencil([self._inside(point) for point in points])
+
+    def _shaded(self, points: list[Point]) -> None:
+        lines = hatching(points, *self.image.size)
+        for line in lines:
+            self._line(line, WHITE, 1.6 * self.unit)
+        for line in lines:
+            self._line(line, PENCIL, 0.8 * self.unit)
+        self._pencil([*points, points[0]])
+
+    def _measure(self, sides: list[Point], share: float | None) -> None:
+        (x1, y), (x2, _) = sorted(sides)
+        tick = 8 * self.unit
+        ends = [[(x, y - tick), (x, y + tick)] for x in (x1, x2)]
+        self._pencil([(x1, y), (x2, y)], *ends)
+        if share is not None:
+            self._label(f"{share:.0%}", ((x1 + x2) / 2, y - tick))
+
+    def _inside(self, point: Point) -> Point:
+        """No nearer to the edge than a pencil is thick: beyond it nothing is seen."""
+        x, y = point
+        room = 2 * self.unit
+        return (
+            min(max(x, room), self.image.width - room),
+            min(max(y, room), self.image.height - room),
+        )
 
     def _tilt(self, eyes: list[Point], degrees: float | None) -> None:
         """The line through the eyes, the level it should keep, and the angle between them."""

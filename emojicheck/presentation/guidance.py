@@ -292,5 +292,6 @@ def _with_numbers(reason: Reason, measurements: Iterable[Measurement]) -> list[s
             continue
         value, limit = checks.check(measured).value, checks.own_limit(measured)
         if value != limit:
-            return [str(sentence) % {"value": value, "limit": limit}]
+            shown = {"value": wording.unbroken(value), "limit": wording.unbroken(limit)}
+            return [str(sentence) % shown]
     return []

@@ -88,16 +88,34 @@ def _spot_in_words(spot: Spot) -> str:
     xs, ys = [x for x, _y in spot.points], [y for _x, y in spot.points]
     corners = _corners(BBox(min(xs), min(ys), max(xs), max(ys)))
     match spot.kind:
-        case "line":
-            angle = wording.degrees(spot.value or 0)
-            if (spot.value or 0) >= 0:
-                return _("A line through both eyes falls %s to the right.") % angle
-            return _("A line through both eyes falls %s to the left.") % angle
-        case "arrow":
-            if xs[1] >= xs[0]:
-                return _("An arrow shows that the nose points to the right.")
-            return _("An arrow shows that the nose points to the left.")
+        case "line" | "arrow" | "edge":
+            return _direction_in_words(spot, xs, ys)
         case "outline":
             return _("A pencil line goes round the spot from %(from)s to %(to)s.") % corners
+        case "area":
+            return _("Hatched with a pencil: the part from %(from)s to %(to)s.") % corners
         case "ring":
             return _("A pencil ring marks a face from %(from)s to %(to)s.") % corners
+        case "span":
+            return _("A pencil line measures the face from side to side: %s of the width.") % (
+                wording.percent(spot.value or 0)
+            )
+
+
+def _direction_in_words(spot: Spot, xs: list[int], ys: list[int]) -> str:
+    if spot.kind == "line":
+        angle = wording.degrees(spot.value or 0)
+        if (spot.value or 0) >= 0:
+            return _("A line through both eyes falls %s to the right.") % angle
+        return _("A line through both eyes falls %s to the left.") % angle
+    if spot.kind == "arrow":
+        if xs[1] >= xs[0]:
+            return _("An arrow shows that the nose points to the right.")
+        return _("An arrow shows that the nose points to the left.")
+    if xs[0] == xs[1]:
+        if xs[0] <= 0:
+            return _("A pencil line marks where the left edge of the photo cuts the face.")
+        return _("A pencil line marks where the right edge of the photo cuts the face.")
+    if ys[0] <= 0:
+        return _("A pencil line marks where the top edge of the photo cuts the face.")
+    return _("A pencil line marks where the bottom edge of the photo cuts the face.")

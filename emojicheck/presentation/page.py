@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 SHOWN_WIDTH = 496
 SHOWN_HEIGHT = 640
 """The largest a photo is shown, in CSS pixels; it fits into both."""
+PHONE_HEIGHT = 400
+"""The same where the words stand below it: what to do has to be seen soon."""
+NARROW = 1.8
+"""From this height to a width on, a photo is enlarged less: it is as wide as its paper then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +103,26 @@ class Page:
 
     @property
     def shown_width(self) -> int:
-        return self._shown()[0]
+        return self._fitting(SHOWN_HEIGHT)[0]
 
     @property
     def shown_height(self) -> int:
-        return self._shown()[1]
+        return self._fitting(SHOWN_HEIGHT)[1]
 
-    def _shown(self) -> tuple[int, int]:
+    @property
+    def phone_width(self) -> int:
+        return self._fitting(PHONE_HEIGHT)[0]
+
+    @property
+    def phone_height(self) -> int:
+        return self._fitting(PHONE_HEIGHT)[1]
+
+    @property
+    def is_narrow(self) -> bool:
+        return (self.portrait.height or 1) > NARROW * (self.portrait.width or 1)
+
+    def _fitting(self, highest: int) -> tuple[int, int]:
         """Known before the photo has loaded, so that nothing on the page moves when it comes."""
         width, height = self.portrait.width or 1, self.portrait.height or 1
-        scale = min(SHOWN_WIDTH / width, SHOWN_HEIGHT / height)
+        scale = min(SHOWN_WIDTH / width, highest / height)
         return max(1, round(width * scale)), max(1, round(height * scale))

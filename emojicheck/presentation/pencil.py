@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import wording
+from .hatching import hatching
 
 if TYPE_CHECKING:
     from emojicheck.detection.verdicts import Spot
 
-FEWEST_POINTS = {"line": 2, "arrow": 2, "outline": 3, "ring": 2}
+FEWEST_POINTS = {
+    "line": 2,
+    "arrow": 2,
+    "outline": 3,
+    "area": 3,
+    "ring": 2,
+    "span": 2,
+    "edge": 2,
+}
 
 _LONGEST_TILT_LINE = 0.5
 """Of the photo's width."""
@@ -40,6 +49,8 @@ class Mark:
     kind: str
     path: str
     dots: str = ""
+    hatch: str = ""
+    """Thinner lines, where a part is to be shaded."""
     label: Label | None = None
 
     @property
@@ -57,6 +68,12 @@ def mark(spot: Spot, width: int, height: int) -> Mark:
             return _arrow(spot, width, height)
         case "outline":
             return Mark(kind=spot.kind, path=_closed(_grown(spot.points)))
+        case "area":
+            return _area(spot, width, height)
+        case "span":
+            return _span(spot, width, height)
+        case "edge":
+            return _edge(spot, width, height)
         case "ring":
             return Mark(kind=spot.kind, path=_ring(spot.points))
 
@@ -74,8 +91,7 @@ def _tilt(spot: Spot, width: int, height: int) -> Mark:
     arc_from = (start[0] + math.copysign(radius, dx), start[1])
     arc_to = (start[0] + radius * dx, start[1] + radius * dy)
     sweep = int((dy >= 0) == (dx >= 0))
-    size = max(14, round(0.045 * max(width, height)))
-    label_x, label_y = arc_to[0] + 1.6 * size * math.copysign(1, dx), (arc_from[1] + arc_to[1]) / 2
+    beside = 1.6 * _letters(width, height) * math.copysign(1, dx)
     return Mark(
         kind=spot.kind,
         path=(
@@ -83,11 +99,11 @@ def _tilt(spot: Spot, width: int, height: int) -> Mark:
             f"A{radius:.0f} {radius:.0f} 0 0 {sweep} {_at(arc_to)}"
         ),
         dots=f"M{_at(start)}h{level:.0f}",
-        label=Label(
-            text=wording.degrees(spot.value if spot.value is not None else math.degrees(dy)),
-            x=round(min(max(label_x, 1.5 * size), width - 1.5 * size)),
-            y=round(min(max(label_y, 1.5 * size), height - size)),
-            size=size,
+        label=_label(
+            wording.degrees(spot.value if spot.value is not None else math.degrees(dy)),
+            (arc_to[0] + beside, (arc_from[1] + arc_to[1]) / 2),
+            width,
+            height,
         ),
     )
 
@@ -107,6 +123,72 @@ def _arrow(spot: Spot, width: int, height: int) -> Mark:
     return Mark(
         kind=spot.kind,
         path=f"M{_at((x1, y1))}L{_at((x2, y2))}M{_at(wings[0])}L{_at((x2, y2))}L{_at(wings[1])}",
+    )
+
+
+def _area(spot: Spot, width: int, height: int) -> Mark:
+    corners = _grown(spot.points)
+    lines = hatching(corners, width, height)
+    return Mark(
+        kind=spot.kind,
+        path=_closed(corners),
+        hatch="".join(f"M{_at(start)}L{_at(end)}" for start, end in lines),
+    )
+
+
+def _span(spot: Spot, width: int, height: int) -> Mark:
+    """A measure from side to side, and the share of the photo's width that it takes."""
+    (x1, y), (x2, _) = sorted(spot.points[:2])
+    tick = 0.05 * max(width, height)
+    size = _letters(width, height)
+    return Mark(
+        kind=spot.kind,
+        path="".join(
+            f"M{_at(start)}L{_at(end)}"
+            for start, end in (
+                ((x1, y), (x2, y)),
+                ((x1, y - tick), (x1, y + tick)),
+                ((x2, y - tick), (x2, y + tick)),
+            )
+        ),
+        label=_label(
+            wording.percent(spot.value if spot.value is not None else (x2 - x1) / width),
+            ((x1 + x2) / 2, y - 0.7 * size),
+            width,
+            height,
+        ),
+    )
+
+
+def _edge(spot: Spot, width: int, height: int) -> Mark:
+    """Along the photo's edge, a little inside, because the photo ends there and the pencil too."""
+    (x1, y1), (x2, y2) = spot.points[:2]
+    inside = 0.012 * max(width, height)
+    upright = x1 == x2
+    shortest = 0.08 * (height if upright else width)
+    (a1, a2), length = (sorted((y1, y2)), height) if upright else (sorted((x1, x2)), width)
+    short = max(0.0, shortest - (a2 - a1)) / 2
+    start, end = (min(max(a, inside), length - inside) for a in (a1 - short, a2 + short))
+    if upright:
+        across = min(max(x1, inside), width - inside)
+        return Mark(kind=spot.kind, path=f"M{_at((across, start))}L{_at((across, end))}")
+    across = min(max(y1, inside), height - inside)
+    return Mark(kind=spot.kind, path=f"M{_at((start, across))}L{_at((end, across))}")
+
+
+def _letters(width: int, height: int) -> int:
+    """How high letters are, in pixels of the photo."""
+    return max(14, round(0.045 * max(width, height)))
+
+
+def _label(text: str, middle: Point, width: int, height: int) -> Label:
+    """Text about there, but well inside the photo."""
+    size = _letters(width, height)
+    return Label(
+        text=text,
+        x=round(min(max(middle[0], 1.5 * size), width - 1.5 * size)),
+        y=round(min(max(middle[1], 1.5 * size), height - size)),
+        size=size,
     )
 
 

@@ -16,10 +16,17 @@ NEARLY_CENTRED = 0.06
 """Of the photo's side: nearer than this to the middle nobody sees a difference."""
 
 
-def described(face: BBox, extended: BBox, *, width: int, height: int) -> str:
-    """How much of the photo the face fills, where it is, and how much room it has."""
+def described(
+    face: BBox, extended: BBox, *, width: int, height: int, measured: float | None = None
+) -> str:
+    """How much of the photo the face fills, where it is, and how much room it has.
+
+    `measured` is the face's own share of the width, where somebody has measured it: the box is a
+    square with some air, and two numbers for one thing would puzzle.
+    """
+    share = face.width / width if measured is None else measured
     return _("The face fills %(share)s of the width, %(place)s, %(room)s.") % {
-        "share": wording.percent(face.width / width),
+        "share": wording.unbroken(wording.percent(share)),
         "place": _place(face, width, height),
         "room": _room(extended, width, height),
     }

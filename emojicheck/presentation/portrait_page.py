@@ -94,7 +94,8 @@ def _accepted(
 ) -> Page:
     width, height = portrait.width or 0, portrait.height or 0
     here = verdict.is_local
-    rows = checks.checks(_looked_at(detections, verdict))
+    seen = _looked_at(detections, verdict)
+    rows = checks.checks(seen)
     return Page(
         **common,
         template="portrait/accepted.html",
@@ -103,7 +104,9 @@ def _accepted(
             icon="check",
             tag=_("Passes here") if here else _("Accepted"),
             title=_("Yes. This portrait looks right.") if here else _("Yes. This portrait works."),
-            lead=placement.described(face, extended, width=width, height=height),
+            lead=placement.described(
+                face, extended, width=width, height=height, measured=_face_width(seen)
+            ),
         ),
         overlay=overlay(width, height, face=face, extended=extended),
         checks=rows,
@@ -190,6 +193,11 @@ def _looked_at(detections: Sequence[Detection], verdict: Detection) -> list[Dete
     if verdict.is_local:
         return [verdict]
     return [*own[-1:], verdict]
+
+
+def _face_width(seen: Sequence[Detection]) -> float | None:
+    measured = [m for d in seen for m in checks.measurements_from(d.measurements)]
+    return next((m.value for m in measured if m.id == "face_width"), None)
 
 
 def _told_reason(portrait: Portrait, possible: Sequence[causes.Cause]) -> Reason:

@@ -26,6 +26,11 @@ def percent(share: float) -> str:
     return _("%(number)s %%") % {"number": round(share * 100)}
 
 
+def unbroken(number: str) -> str:
+    """The same for running text, where no line may end between a number and its sign."""
+    return number.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
 def degrees(angle: float) -> str:
     """Without a sign: the words or the picture say to which side."""
     return f"{abs(angle):.0f}°"

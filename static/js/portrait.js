@@ -46,10 +46,11 @@ function refresh(now) {
 }
 
 function replace(now) {
-  const photo = main().querySelector(".canvas img");
-  const place = now.querySelector(".canvas img");
+  // With its frame: a browser asks for a picture anew when it changes hands.
+  const photo = main().querySelector(".canvas picture");
+  const place = now.querySelector(".canvas picture");
   const gap = document.createElement("i");
-  const same = photo && place?.getAttribute("src") === photo.getAttribute("src");
+  const same = photo && place?.innerHTML === photo.innerHTML;
   // The photo is there already. Any other copy would be loaded anew as soon as it is adopted.
   if (same) place.replaceWith(gap);
   document.adoptNode(now);

@@ -51,6 +51,24 @@ SPOTS: dict[str, list[dict[str, Any]]] = {
     Reason.HEAD_TURNED: [{"kind": "arrow", "points": [[512, 500], [640, 510]], "value": 26.4}],
     Reason.HEAD_TILTED: [{"kind": "line", "points": [[470, 410], [610, 478]], "value": 25.6}],
     Reason.HAND_NEAR_FACE: [HAND],
+    Reason.FACE_COVERED: [
+        {
+            "kind": "area",
+            "points": [[372, 520], [512, 486], [652, 520], [640, 640], [512, 716], [386, 640]],
+        }
+    ],
+    Reason.FACE_TOO_LARGE: [{"kind": "span", "points": [[-20, 560], [1044, 560]], "value": 1.04}],
+    Reason.FACE_CUT_OFF: [
+        {
+            "kind": "outline",
+            "points": [[90, -70], [330, 40], [360, 250], [250, 420], [80, 420], [-90, 180]],
+        },
+        {"kind": "edge", "points": [[0, 20], [0, 360]]},
+        {"kind": "edge", "points": [[60, 0], [250, 0]]},
+    ],
+    Reason.STRONG_EXPRESSION: [
+        {"kind": "outline", "points": [[452, 580], [572, 580], [586, 640], [512, 700], [438, 640]]}
+    ],
 }
 DRAWINGS = {
     Reason.NO_PERSON: "no-person",

@@ -96,6 +96,34 @@ def test_boxes_lie_where_their_pixels_say(
     assert [size for size, off in worst.items() if off > 1] == [], worst
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_boxes_lie_where_their_pixels_say_in_the_larger_photo(
+    visit: Callable[..., Visitor],
+    viewport: dict[str, int],
+    script: bool,  # noqa: FBT001
+) -> None:
+    visitor = visit(viewport, script=script)
+    worst = {}
+
+    for width, height in SIZES:
+        portrait = accepted(visitor.owner, width, height)
+        before = measured(visitor, portrait)["photo"]
+        visitor.page.locator("[name=larger]").press("Space")
+        shown = visitor.page.evaluate(MEASURE)
+        verdict = portrait.verdict
+        assert verdict is not None
+        left, top, right, bottom = shown["photo"]
+        assert right - left >= 1.7 * (before[2] - before[0])
+        assert (right - left) / (bottom - top) == pytest.approx(width / height, rel=0.01)
+        worst[width, height] = max(
+            off_by(shown, "face", BBox(*verdict.face)),
+            off_by(shown, "extended", BBox(*verdict.extended)),
+        )
+
+    assert [size for size, off in worst.items() if off > 1] == [], worst
+
+
 @pytest.mark.parametrize("width", [320, 500, 768, 959, 960, 1600])
 def test_boxes_follow_when_the_window_changes(visit: Callable[..., Visitor], width: int) -> None:
     visitor = visit(DESKTOP)

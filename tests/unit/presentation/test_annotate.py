@@ -94,6 +94,19 @@ def test_box_at_the_edge_of_the_photo_is_drawn() -> None:
             (310, 250),
             id="ring, a little outside",
         ),
+        pytest.param(
+            Spot(kind="area", points=((200, 200), (400, 200), (400, 500), (200, 500))),
+            (200, 300),
+            id="shaded part's outline",
+        ),
+        pytest.param(
+            Spot(kind="span", points=((100, 300), (500, 300)), value=0.67),
+            (300, 300),
+            id="measure from side to side",
+        ),
+        pytest.param(
+            Spot(kind="edge", points=((0, 200), (0, 400))), (7, 300), id="edge, from inside"
+        ),
     ],
 )
 def test_spot_is_pencilled_with_a_white_edge(spot: Spot, point: tuple[int, int]) -> None:
@@ -101,6 +114,14 @@ def test_spot_is_pencilled_with_a_white_edge(spot: Spot, point: tuple[int, int])
 
     assert image.getpixel(point) == PENCIL
     assert WHITE in colours_in(image)
+
+
+def test_covered_part_is_shaded_inside_its_outline_only() -> None:
+    image = drawn(Spot(kind="area", points=((200, 200), (400, 200), (400, 500), (200, 500))))
+
+    inside, beside = image.crop((240, 240, 360, 460)), image.crop((430, 240, 550, 460))
+    assert {PENCIL, WHITE, GREY} <= colours_in(inside)
+    assert colours_in(beside) == {GREY}
 
 
 def test_ring_leaves_the_face_inside_free() -> None:

@@ -56,7 +56,9 @@ def test_a_low_limit_is_told_for_a_low_value() -> None:
 
     seen = guidance(Reason.FACE_TOO_SMALL, [small]).seen
 
-    assert seen.startswith("Yours fills 6 %; it takes at least 12 %.")
+    assert seen.startswith(
+        "Yours fills 6\N{NO-BREAK SPACE}%; it takes at least 12\N{NO-BREAK SPACE}%."
+    )
 
 
 def test_every_lesson_of_the_guide_can_be_linked_to() -> None:

@@ -30,7 +30,9 @@ def face_at(x: int, y: int) -> BBox:
 def test_the_sentence_says_where_the_face_is(x: int, y: int, place: str) -> None:
     sentence = described(face_at(x, y), ROOMY, width=1000, height=1000)
 
-    assert sentence == (f"The face fills 36 % of the width, {place}, with room to move all around.")
+    assert sentence == (
+        f"The face fills 36\N{NO-BREAK SPACE}% of the width, {place}, with room to move all around."
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,11 @@ def test_the_sentence_says_where_there_is_no_room(extended: BBox, edges: str) ->
     sentence = described(face_at(500, 500), extended, width=1000, height=1000)
 
     assert sentence.endswith(f"with no room to spare at {edges}.")
+
+
+def test_measured_share_is_told_rather_than_the_boxes() -> None:
+    face, extended = BBox(326, 312, 698, 684), BBox(103, 67, 921, 885)
+
+    sentence = described(face, extended, width=1024, height=1024, measured=0.31)
+
+    assert sentence.startswith("The face fills 31\N{NO-BREAK SPACE}% of the width")

@@ -84,14 +84,46 @@ def test_small_face_is_ringed(seen: Observation, face: CloseLook) -> None:
     assert holds(spot, face.mesh.points[FOREHEAD_TOP])
 
 
-@pytest.mark.parametrize("measured", [traits(outside=0.2), traits(width_share=0.95)])
-def test_face_that_does_not_fit_is_outlined(
-    seen: Observation, face: CloseLook, measured: Traits
+def test_face_that_is_too_large_is_measured_from_side_to_side(
+    seen: Observation, face: CloseLook
 ) -> None:
-    (spot,) = mark(seen, measured)
+    (spot,) = mark(seen, traits(width_share=0.95))
 
-    assert spot.kind == "outline"
-    assert holds(spot, face.mesh.points[CHIN_TIP])
+    (left, y), (right, same) = spot.points
+    across = face.mesh.points[:468, 0]
+    assert (spot.kind, spot.value, y) == ("span", 0.95, same)
+    assert (left, right) == (round(across.min()), round(across.max()))
+
+
+@pytest.mark.parametrize(
+    ("axis", "move", "edge"),
+    [(0, "below", 0), (0, "beyond", "width"), (1, "below", 0), (1, "beyond", "height")],
+    ids=["left", "right", "top", "bottom"],
+)
+def test_edge_that_cuts_a_face_is_marked_where_it_does(
+    seen: Observation, face: CloseLook, axis: int, move: str, edge: int | str
+) -> None:
+    size = (seen.width, seen.height)[axis]
+    points = face.mesh.points.copy()
+    points[:, axis] -= points[:, axis].mean() - (0 if move == "below" else size)
+    moved = replace(seen, main=replace(face, mesh=replace(face.mesh, points=points)))
+
+    outline, cut = mark(moved, traits(outside=0.4))
+
+    across = {point[axis] for point in cut.points}
+    along = [point[1 - axis] for point in cut.points]
+    assert (outline.kind, cut.kind) == ("outline", "edge")
+    assert across == {0 if edge == 0 else size}
+    assert 0 <= along[0] < along[1] <= (seen.width, seen.height)[1 - axis]
+
+
+def test_face_in_a_corner_is_cut_by_two_edges(seen: Observation, face: CloseLook) -> None:
+    points = face.mesh.points - [*face.mesh.points[:, :2].mean(axis=0), 0]
+    moved = replace(seen, main=replace(face, mesh=replace(face.mesh, points=points)))
+
+    spots = mark(moved, traits(outside=0.6))
+
+    assert [spot.kind for spot in spots] == ["outline", "edge", "edge"]
 
 
 def test_only_hands_at_the_face_are_outlined(seen: Observation) -> None:
@@ -107,7 +139,7 @@ def test_only_hands_at_the_face_are_outlined(seen: Observation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("measured", "inside", "outlines"),
+    ("measured", "inside", "areas"),
     [
         pytest.param(unsteady(6, "mouth"), MOUTH_CORNERS[0], 1, id="mouth"),
         pytest.param(unsteady(6, "eye"), EYE_INNER[0], 1, id="eye"),
@@ -118,12 +150,12 @@ def test_only_hands_at_the_face_are_outlined(seen: Observation) -> None:
         pytest.param(looking(foreign_colour=90.0, foreign_part=1), CHIN_TIP, 1, id="chin"),
     ],
 )
-def test_covered_part_is_outlined(
-    seen: Observation, face: CloseLook, measured: Traits, inside: int, outlines: int
+def test_covered_part_is_shaded(
+    seen: Observation, face: CloseLook, measured: Traits, inside: int, areas: int
 ) -> None:
     spots = mark(seen, measured)
 
-    assert [spot.kind for spot in spots] == ["outline"] * outlines
+    assert [spot.kind for spot in spots] == ["area"] * areas
     assert any(holds(spot, face.mesh.points[inside].round()) for spot in spots)
 
 
