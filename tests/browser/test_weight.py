@@ -58,6 +58,13 @@ def bodies(page: Page, address: str) -> dict[str, int]:
     return dict(sent.values())
 
 
+def slow_down(page: Page) -> None:
+    line = {"offline": False, "latency": 20, "downloadThroughput": 4000, "uploadThroughput": 4000}
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", line)
+
+
 @pytest.mark.parametrize("path", ["/", "/camera/", "/guide/", "/privacy/", "/portraits/"])
 @pytest.mark.django_db
 def test_pages_are_light(browser: Browser, site: str, path: str) -> None:
@@ -94,6 +101,8 @@ def test_nothing_moves_while_a_page_loads(
 ) -> None:
     page = browser.new_page(viewport=viewport)  # type: ignore[arg-type]
     page.goto(f"{site}{path}")
+    slow_down(page)  # styles are kept from before, so that the page is painted as it trickles in
+    page.goto(f"{site}{path}?again")
 
     shifts = page.evaluate(SHIFTS)
 
