@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +56,27 @@ class PortraitQuerySet(models.QuerySet["Portrait"]):
             share_token=token, verdict__isnull=False, deleted_at=None, created__gte=since
         )
         return shared.exclude(share_token="").exclude(kept_since__lt=since)
+
+    def tried_before(self, portrait: Portrait) -> PortraitQuerySet:
+        """The same visitor's earlier tries that can be compared with this one, the nearest first.
+
+        Nearest of all is the one it was made from.
+        """
+        since = timezone.now() - timedelta(hours=settings.RETENTION_HOURS)
+        return (
+            self.of(portrait.owner)
+            .filter(
+                state__in=[State.ACCEPTED, State.REJECTED],
+                verdict__isnull=False,
+                model=portrait.model,
+                ratio=portrait.ratio,
+                sample="",
+                created__gte=since,
+                created__lt=portrait.created,
+            )
+            .exclude(photo="")
+            .order_by(Case(When(pk=portrait.derived_from_id, then=0), default=1), "-created")
+        )
 
     def expired(self) -> PortraitQuerySet:
         """Portraits whose photo has been kept for as long as promised."""

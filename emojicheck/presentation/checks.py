@@ -18,7 +18,7 @@ from emojicheck.detection.verdicts import Measurement, Reason
 from . import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from emojicheck.models import Detection
 
@@ -148,6 +148,14 @@ def measurements_from(stored: Iterable[Mapping[str, Any]]) -> tuple[Measurement,
         )
         for fields in stored
     )
+
+
+def looked_at(detections: Sequence[Detection], verdict: Detection) -> list[Detection]:
+    """The latest look of our own at this photo, and the verdict if it is the service's."""
+    own = [d for d in detections if d.is_local and d.outcome != "failed"]
+    if verdict.is_local:
+        return [verdict]
+    return [*own[-1:], verdict]
 
 
 def checks(detections: Iterable[Detection]) -> tuple[Check, ...]:

@@ -94,7 +94,7 @@ def _accepted(
 ) -> Page:
     width, height = portrait.width or 0, portrait.height or 0
     here = verdict.is_local
-    seen = _looked_at(detections, verdict)
+    seen = checks.looked_at(detections, verdict)
     rows = checks.checks(seen)
     return Page(
         **common,
@@ -123,7 +123,7 @@ def _rejected(
     verdict: Detection,
     common: dict[str, Any],
 ) -> Page:
-    seen = _looked_at(detections, verdict)
+    seen = checks.looked_at(detections, verdict)
     measurements = [m for d in seen for m in checks.measurements_from(d.measurements)]
     here = verdict.is_local
     possible = () if here else causes.likely_causes(verdict.code, measurements)
@@ -185,14 +185,6 @@ def _failed(portrait: Portrait, common: dict[str, Any]) -> Page:
         ),
         may_retry=words.retry,
     )
-
-
-def _looked_at(detections: Sequence[Detection], verdict: Detection) -> list[Detection]:
-    """The latest look of our own at this photo, and the verdict if it is the service's."""
-    own = [d for d in detections if d.is_local and d.outcome != "failed"]
-    if verdict.is_local:
-        return [verdict]
-    return [*own[-1:], verdict]
 
 
 def _face_width(seen: Sequence[Detection]) -> float | None:

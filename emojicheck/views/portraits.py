@@ -15,6 +15,7 @@ from emojicheck import intake
 from emojicheck.forms import ObjectionForm
 from emojicheck.models import Portrait, State
 from emojicheck.pacing import place_in_line
+from emojicheck.presentation.comparison import Comparison, comparison
 from emojicheck.presentation.fixing import made
 from emojicheck.presentation.listing import entries
 from emojicheck.presentation.portrait_page import portrait_page
@@ -25,7 +26,10 @@ from .sharing import share_address
 from .visitors import own_portrait, owner_of, personal, visible_portrait
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
+
+    from emojicheck.models import Detection
 
 LIST_AT_MOST = 60
 
@@ -48,16 +52,19 @@ def portrait(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
 
 def shown(request: HttpRequest, portrait: Portrait, **more: object) -> HttpResponse:
     """The page of a portrait; with anything more to say, because a form on it was wrong."""
+    now, detections = timezone.now(), list(portrait.detections.defer("raw"))
     page = portrait_page(
         portrait,
-        list(portrait.detections.defer("raw")),
-        now=timezone.now(),
+        detections,
+        now=now,
         place=None if portrait.is_settled else place_in_line(portrait),
     )
     original = portrait.derived_from
+    is_owner = portrait.owner == owner_of(request)
     context = {
         "page": page,
-        "is_owner": portrait.owner == owner_of(request),
+        "is_owner": is_owner,
+        "versus": _versus(portrait, detections, now) if is_owner else None,
         "share_address": share_address(portrait),
         "original": original if original and not original.deleted_at else None,
         "fixed": _fixed(portrait) if portrait.is_settled else (),
@@ -65,6 +72,18 @@ def shown(request: HttpRequest, portrait: Portrait, **more: object) -> HttpRespo
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if more else HTTPStatus.OK
     return render(request, "portrait/page.html", context, status=status)
+
+
+def _versus(portrait: Portrait, detections: list[Detection], now: datetime) -> Comparison | None:
+    """This portrait beside the visitor's try before it, where there is one."""
+    if portrait.sample or portrait.verdict is None or not portrait.is_settled:
+        return None
+    tries = Portrait.objects.tried_before(portrait).select_related("verdict")
+    earlier = tries.defer("verdict__raw").first()
+    if earlier is None:
+        return None
+    before = list(earlier.detections.defer("raw"))
+    return comparison(portrait, detections, earlier, before, now=now)
 
 
 def _fixed(portrait: Portrait) -> tuple[tuple[Portrait, str], ...]:

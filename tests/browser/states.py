@@ -177,6 +177,22 @@ def rejected_with_evidence(owner: str) -> Portrait:
     )
 
 
+def second_try(owner: str) -> Portrait:
+    """Level by now, but the light has gone."""
+    roll, light = FAILED[Reason.HEAD_TILTED], FAILED[Reason.TOO_DARK]
+    first = rejected_here(Reason.HEAD_TILTED)(owner)
+    first.created -= timedelta(minutes=4)
+    first.save()
+    first.detections.update(
+        measurements=[{**roll, "passed": False}, {**light, "value": 62, "passed": True}, *FINE[:3]]
+    )
+    portrait = rejected_here(Reason.TOO_DARK)(owner)
+    portrait.detections.update(
+        measurements=[{**light, "passed": False}, {**roll, "value": 3.1, "passed": True}, *FINE[:3]]
+    )
+    return portrait
+
+
 def refused_link(owner: str) -> Portrait:
     return make_portrait(
         owner=owner,
@@ -272,6 +288,7 @@ STATES: dict[str, Callable[[str], Portrait]] = {
     "service_plain": rejected_by_service("InvalidFile.MultiHuman", Reason.SEVERAL_PEOPLE),
     "service_unknown": rejected_by_service("InvalidFile.Brandnew", Reason.OTHER),
     "service_with_evidence": rejected_with_evidence,
+    "second_try": second_try,
     "refused_link": refused_link,
     "failed_link": failed_link,
     **{

@@ -262,6 +262,49 @@ def test_a_call_that_failed_for_free_is_told(me: Client) -> None:
     assert "was asked but did not charge" in page_of(me, portrait)
 
 
+# Beside the try before it
+
+
+def test_a_second_try_is_shown_beside_the_first(me: Client) -> None:
+    portrait = STATES["second_try"](OWNER)
+    first = Portrait.objects.exclude(pk=portrait.pk).get()
+
+    page = page_of(me, portrait)
+
+    assert "Compared with your last try" in page
+    assert "Some got better, some did not." in page
+    rows = re.findall(r"</svg>([^<]+)<br><span class=\"small soft\">([^<]+)</span></th>", page)
+    assert rows == [("Head level", "fine now"), ("Light on the face", "not fine any more")]
+    assert f'{first.get_absolute_url()}thumbnail.jpg"' in page
+
+
+def test_a_first_try_is_compared_with_nothing(me: Client) -> None:
+    portrait = STATES["second_try"](OWNER)
+    first = Portrait.objects.exclude(pk=portrait.pk).get()
+
+    assert 'class="versus"' not in page_of(me, first)
+
+
+@pytest.mark.parametrize("name", ["waiting", "failed_service", "refused_link"])
+def test_without_a_verdict_nothing_is_compared(me: Client, name: str) -> None:
+    STATES["second_try"](OWNER)
+
+    assert 'class="versus"' not in page_of(me, STATES[name](OWNER))
+
+
+def test_a_sample_is_compared_with_nothing(me: Client) -> None:
+    STATES["second_try"](OWNER)
+    sample = make_portrait(owner=OWNER, state=State.ACCEPTED, sample="ok")
+
+    assert 'class="versus"' not in page_of(me, sample)
+
+
+def test_staff_see_no_comparison_of_a_visitors_tries(admin_client: Client) -> None:
+    portrait = STATES["second_try"]("visitor:somebody")
+
+    assert 'class="versus"' not in page_of(admin_client, portrait)
+
+
 # Whose it is
 
 
@@ -505,13 +548,27 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
 
 
 @pytest.mark.parametrize("name", ["accepted_by_service", "rejected_head_tilted", "failed_service"])
-def test_a_settled_page_needs_four_queries(
+def test_a_settled_page_needs_five_queries(
     me: Client, django_assert_num_queries: Any, name: str
 ) -> None:
     portrait = STATES[name](OWNER)
 
-    with django_assert_num_queries(4):  # session, portrait, detections, fixes
+    # session, portrait, detections, fixes; and the try before, where there is a verdict
+    with django_assert_num_queries(5 if portrait.verdict else 4):
         me.get(portrait.get_absolute_url())
+
+
+def test_a_comparison_needs_one_query_more_however_many_tries_there_were(
+    me: Client, django_assert_num_queries: Any
+) -> None:
+    for _ in range(5):
+        STATES["rejected_head_tilted"](OWNER)
+    portrait = STATES["second_try"](OWNER)
+
+    with django_assert_num_queries(6):
+        page = page_of(me, portrait)
+
+    assert page.count('class="versus"') == 1
 
 
 @pytest.mark.usefixtures("dashscope")
