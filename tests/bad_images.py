@@ -47,6 +47,7 @@ def _endless(chance: random.Random, good: list[bytes]) -> Iterator[bytes]:
         pictures.lying_webp(16_383, 16_383),
         pictures.lying_bmp(6_000, 6_000),
         pictures.lying_jpeg(12_000, 12_000),
+        pictures.scanned_again(6_000, 6_000, times=300),
         pictures.png(2**31 - 1, 2**31 - 1, b""),
         pictures.grey_png(12_000, 12_000, depth=1),
         *pictures.other_files().values(),

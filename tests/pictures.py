@@ -272,6 +272,13 @@ def lying_jpeg(width: int, height: int, **options: Any) -> bytes:
     return data[: frame + 5] + struct.pack(">HH", height, width) + data[frame + 9 :]
 
 
+def scanned_again(width: int, height: int, times: int) -> bytes:
+    """A progressive JPEG of one colour whose last scan comes so many times more."""
+    data = encode(Image.new("L", (width, height), 128), progressive=True)
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + scan * times + data[-2:]
+
+
 def lying_webp(width: int, height: int) -> bytes:
     """A WEBP whose canvas claims another size than it holds."""
     size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")

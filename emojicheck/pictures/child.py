@@ -45,6 +45,13 @@ TURNS = {
 }
 SIDEWAYS = frozenset({5, 6, 7, 8})
 
+SCAN_BEGINNINGS = tuple(
+    b"\xff\xda" + (6 + 2 * components).to_bytes(2) + bytes([components])
+    for components in range(1, 5)
+)
+MAX_SCANNED_PIXELS = 4_000_000_000
+"""All pixels of all passes over a JPEG: ten passes are usual, and each costs time but no bytes."""
+
 LOWER_QUALITIES = (85, 75)
 SHRINK_FACTOR = 0.8
 
@@ -161,6 +168,7 @@ def _decode(task: Task, data: bytes) -> Decoded:
     repairs: list[str] = []
     opened = open_picture(task, data)
     check_size(task, opened)
+    check_scans(task, opened, data)
     if holds_more_pictures(opened):
         repairs.append("first_frame")
     if reduce_while_decoding(task, opened):
@@ -275,6 +283,19 @@ def check_size(task: Task, opened: ImageFile) -> None:
 def check_pixels(task: Task, width: int, height: int) -> None:
     if width * height > task.max_pixels:
         raise Refused("too_many_pixels", width=width, height=height, limit=task.max_pixels)
+
+
+def check_scans(task: Task, opened: ImageFile, data: bytes) -> None:
+    """Refuse a JPEG that wants to be gone over again and again.
+
+    Counted generously, pictures inside the picture included, rather than parsed: a decoder that
+    reads markers in another way than we do would find more.
+    """
+    if task.format != "JPEG":
+        return
+    scans = sum(data.count(beginning) for beginning in SCAN_BEGINNINGS)
+    if scans * opened.width * opened.height > MAX_SCANNED_PIXELS:
+        raise Refused("damaged", f"{scans} scans", found=task.format)
 
 
 def orientation(opened: ImageFile) -> int:

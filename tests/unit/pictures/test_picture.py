@@ -158,6 +158,43 @@ def test_bomb_is_refused_at_once(data: bytes) -> None:
     assert time.monotonic() - begun < 2
 
 
+SMALL = Limits(memory_bytes=60 * MIB)  # of address space, the interpreter included
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pictures.lying_jpeg(30_000, 30_000),
+        pictures.lying_webp(16_383, 16_383),
+        pictures.png(2**31 - 1, 2**31 - 1, b""),
+        pictures.grey_png(12_000, 12_000, depth=1),
+        pictures.text_bomb(),
+        pictures.profile_bomb(),
+    ],
+    ids=["jpeg header", "webp canvas", "png header", "1-bit png", "text", "profile"],
+)
+def test_row_19_and_20_bombs_take_no_memory(data: bytes) -> None:
+    code, _ = error_of(data, SMALL)
+
+    assert code in {PictureCode.TOO_MANY_PIXELS, PictureCode.DAMAGED}
+
+
+def test_row_20_chunks_by_the_ten_thousand_take_no_memory() -> None:
+    assert read_picture(pictures.many_chunks(50_000), limits=SMALL).repairs == (Repair.CONVERTED,)
+
+
+def test_row_20_jpeg_that_is_to_be_gone_over_for_ever_is_refused_at_once() -> None:
+    data = pictures.scanned_again(9_000, 9_000, times=1_000)
+    begun = time.monotonic()
+
+    assert error_of(data) == (PictureCode.DAMAGED, {"found": "JPEG"})
+    assert time.monotonic() - begun < 2
+
+
+def test_row_20_jpeg_with_many_scans_and_few_pixels_is_taken() -> None:
+    assert read_picture(pictures.scanned_again(500, 500, times=100)).width == 500
+
+
 # Memory
 
 
