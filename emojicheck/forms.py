@@ -14,13 +14,32 @@ DEFAULT_MODEL = "emoji-detect-v1"
 DEFAULT_RATIO = "1:1"
 MAX_URL_LENGTH = 2000
 MAX_OBJECTION_LENGTH = 250
+MOST_AT_ONCE = 10
+"""Photos that one form may carry."""
+TOO_MANY = _("These are %(count)s photos; at most %(limit)s go at a time. Choose fewer.")
 RATIOS = sorted({ratio for ratios in MODELS.values() for ratio in ratios})
 
 
-class PortraitForm(forms.Form):
-    """One photo, or the link to one, and what to ask about it."""
+class _SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
 
-    photo = forms.FileField(required=False, allow_empty_file=True, max_length=None)
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:  # noqa: ARG002
+        return list(files.getlist(name))
+
+
+class _FilesField(forms.FileField):
+    """All files that came under one name, in their order."""
+
+    widget = _SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(_FilesField, self).clean(file, initial) for file in data]
+
+
+class PortraitForm(forms.Form):
+    """One photo or several, or the link to one, and what to ask about each."""
+
+    photo = _FilesField(required=False, allow_empty_file=True, max_length=None)
     image_url = forms.CharField(
         required=False,
         max_length=MAX_URL_LENGTH,
@@ -44,11 +63,13 @@ class PortraitForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        photo, image_url = cleaned.get("photo"), cleaned.get("image_url")
-        if photo is not None and image_url:
+        photos, image_url = cleaned.get("photo", []), cleaned.get("image_url")
+        if photos and image_url:
             self.add_error("image_url", _("Choose either a file or a link, not both."))
-        if photo is None and not image_url and not self.errors:
+        if not photos and not image_url and not self.errors:
             self.add_error("photo", _("Choose a photo, or paste the link to one."))
+        if len(photos) > MOST_AT_ONCE:
+            self.add_error("photo", TOO_MANY % {"count": len(photos), "limit": MOST_AT_ONCE})
         model, ratio = cleaned.get("model"), cleaned.get("ratio")
         if model and ratio and ratio not in MODELS[model]:
             self.add_error("ratio", _("Emoji videos are always 1:1. Choose 1:1, or EMO."))

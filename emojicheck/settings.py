@@ -140,7 +140,7 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # above what the form takes, which then says so in words
 mimetypes.add_type("text/javascript", ".js", strict=True)
 
 # Language and time

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from emojicheck.detection.verdicts import Reason
 from emojicheck.models import State
+from emojicheck.photos import lacks_photo
 
 from . import causes, troubles, wording
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from emojicheck.models import Portrait
+    from emojicheck.pacing import Place
+
+SOONEST_LOOK_MS = 1500
+LATEST_LOOK_MS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,21 @@ class Entry:
 
 def entries(portraits: Iterable[Portrait], *, now: datetime) -> list[Entry]:
     return [_entry(portrait, now) for portrait in portraits]
+
+
+def how_many_wait(count: int) -> str:
+    """The line above the prints while some have no verdict; then it goes."""
+    words = ngettext(
+        "%(count)s photo is still being looked at. This page tells when it is done.",
+        "%(count)s photos are still being looked at. This page tells when they are done.",
+        count,
+    )
+    return words % {"count": count}
+
+
+def look_again_ms(place: Place) -> int:
+    """When the list should ask again, by where the first of its unsettled portraits stands."""
+    return min(max(round(place.seconds * 1000 / 4), SOONEST_LOOK_MS), LATEST_LOOK_MS)
 
 
 def _entry(portrait: Portrait, now: datetime) -> Entry:
@@ -50,5 +71,7 @@ def _told(portrait: Portrait) -> tuple[str, str, str]:
             return _("Not accepted"), "no", causes.name_of(Reason(portrait.reason), code)
         case State.FAILED:
             return _("No verdict"), "ours", str(troubles.words(portrait.trouble).tag)
+        case State.JUDGING if not lacks_photo(portrait):
+            return _("Waiting"), "", _("Having a look")
         case _:
-            return _("Waiting"), "", ""
+            return _("Waiting"), "", _("Fetching your photo") if lacks_photo(portrait) else ""

@@ -1,9 +1,10 @@
-"""Numbers as people read them: shares, degrees, money, spans of time, weights of files."""
+"""Numbers as people read them: shares, degrees, money, spans of time, weights of files; names."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 MINUTE_SECONDS = 60
 HOUR_SECONDS = 60 * MINUTE_SECONDS
 JUST_NOW_SECONDS = 5
+NAME_LENGTH = 40
+NAME_END = 10
+"""Marks kept at the end of a long name of a file: it tells the kind."""
 
 
 def joined(*sentences: str) -> str:
@@ -76,6 +80,15 @@ def weight(size_bytes: int) -> str:
     if size_bytes < 1_000_000:
         return f"{max(1, round(size_bytes / 1000))} KB"
     return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def file_name(name: str) -> str:
+    """A stranger's name for a file, fit to be shown: on one line, in one direction, cut short."""
+    letters = "".join(" " if category(mark)[0] in "CZ" else mark for mark in name)
+    plain = " ".join(letters.split())
+    if len(plain) > NAME_LENGTH:
+        plain = f"{plain[: NAME_LENGTH - NAME_END]}…{plain[-NAME_END:]}"
+    return plain or _("a file without a name")
 
 
 def dimensions(width: int, height: int) -> str:

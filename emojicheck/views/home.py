@@ -1,4 +1,4 @@
-"""The first page: show a photo, or the link to one, and have it checked."""
+"""The first page: show a photo or several, or the link to one, and have them checked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import secrets
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -15,8 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from emojicheck import intake
-from emojicheck.forms import PortraitForm
+from emojicheck.forms import MOST_AT_ONCE, TOO_MANY, PortraitForm
 from emojicheck.limits import TooManySubmissions
 from emojicheck.models import Portrait
 from emojicheck.pictures import DecoderUnavailable, FetchError, PictureError
@@ -25,11 +24,9 @@ from emojicheck.presentation import refusals
 from emojicheck.presentation.privacy import promise
 from emojicheck.presentation.samples import ON_THE_HOME_PAGE, SAMPLES
 
+from .receiving import OURS_SECONDS, Receipt, content, receive, receive_all, trouble_of_ours
 from .redirects import see_other
 from .visitors import address_of, new_or_known_owner
-
-if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
 
 logger = logging.getLogger(__name__)
 
@@ -50,14 +47,33 @@ def home(request: HttpRequest) -> HttpResponse:
             status=HTTPStatus.UNPROCESSABLE_ENTITY,
             problem="" if told else problem,
         )
+    if len(form.cleaned_data["photo"]) > 1:
+        return _take_all(request, form)
     return _take(request, form, **_asked_in(form))
+
+
+def _take_all(request: HttpRequest, form: PortraitForm) -> HttpResponse:
+    """Several photos: on to the list, unless some were refused and that has to be told."""
+    fields = form.cleaned_data
+    asked = {name: fields[name] for name in ("model", "ratio", "idempotency_key")}
+    asked |= {"source": Portrait.Source.UPLOAD} | _asking(request)
+    receipt = receive_all(fields["photo"], asked)
+    if not receipt.refused:
+        return see_other("portraits")
+    response = _page(request, form, status=receipt.status, receipt=receipt)
+    if receipt.retry_after:
+        response.headers["Retry-After"] = str(receipt.retry_after)
+    return response
+
+
+def _asking(request: HttpRequest) -> dict[str, str]:
+    return {"owner": new_or_known_owner(request), "address": address_of(request)}
 
 
 def _take(request: HttpRequest, form: PortraitForm, **asked: Any) -> HttpResponse:
     """Hand what was sent to intake; everything that can go wrong there gets its words here."""
     try:
-        asked |= {"owner": new_or_known_owner(request), "address": address_of(request)}
-        return see_other(_receive(asked))
+        return see_other(receive(asked | _asking(request)))
     except PictureError as error:
         form.add_error("photo", str(refusals.picture_refusal(error.code, error.facts)))
         return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -71,29 +87,12 @@ def _take(request: HttpRequest, form: PortraitForm, **asked: Any) -> HttpRespons
         return _ours(request, form)
 
 
-def _receive(asked: dict[str, Any]) -> Portrait:
-    """One portrait for one press of the button, however often it is pressed."""
-    try:
-        portrait = intake.receive(**asked)
-    except intake.KeyReused:
-        # Back to the old form, then another photo: a new question, not the old one again.
-        return intake.receive(**asked | {"idempotency_key": None})
-    if portrait.deleted_at:
-        return intake.receive(**asked | {"idempotency_key": None})
-    return portrait
-
-
 def _asked_in(form: PortraitForm) -> dict[str, Any]:
     fields = form.cleaned_data
     asked = {name: fields[name] for name in ("model", "ratio", "idempotency_key")}
-    if fields["photo"] is None:
+    if not fields["photo"]:
         return asked | {"source": Portrait.Source.URL, "image_url": fields["image_url"]}
-    return asked | {"source": fields["source"], "photo": _content(fields["photo"])}
-
-
-def _content(upload: UploadedFile[Any]) -> bytes:
-    """The file, or as much of a huge one as it takes to see that it is too large."""
-    return bytes(upload.read(LIMITS.max_bytes + 1))
+    return asked | {"source": fields["source"], "photo": content(fields["photo"][0])}
 
 
 def _sample(slug: str) -> dict[str, Any]:
@@ -120,23 +119,31 @@ def _too_many(request: HttpRequest, form: PortraitForm, error: TooManySubmission
 
 
 def _ours(request: HttpRequest, form: PortraitForm) -> HttpResponse:
-    problem = _("That was us, not your photo: we could not take it in. Try again in a moment.")
-    response = _page(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE, problem=problem)
-    response.headers["Retry-After"] = "30"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    response = _page(request, form, status=status, problem=trouble_of_ours())
+    response.headers["Retry-After"] = str(OURS_SECONDS)
     return response
 
 
 def _page(
-    request: HttpRequest, form: PortraitForm, *, status: int = HTTPStatus.OK, problem: str = ""
+    request: HttpRequest,
+    form: PortraitForm,
+    *,
+    status: int = HTTPStatus.OK,
+    problem: str = "",
+    receipt: Receipt | None = None,
 ) -> HttpResponse:
     context = {
         "form": form,
         "problem": problem,
+        "receipt": receipt,
         "refused": status != HTTPStatus.OK,
         "idempotency_key": secrets.token_urlsafe(16),
         "samples": ON_THE_HOME_PAGE,
         "promise": promise(),
         "most_bytes": LIMITS.max_bytes,
+        "most_at_once": MOST_AT_ONCE,
+        "too_many": TOO_MANY % {"count": "{n}", "limit": MOST_AT_ONCE},
         "too_large": refusals.picture_refusal("too_many_bytes", {"limit": LIMITS.max_bytes}),
         "asks_the_service": settings.DETECTOR == "dashscope",
     }

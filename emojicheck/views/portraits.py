@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,9 +15,9 @@ from emojicheck import intake
 from emojicheck.forms import ObjectionForm
 from emojicheck.models import Portrait, State
 from emojicheck.pacing import place_in_line
+from emojicheck.presentation import listing
 from emojicheck.presentation.comparison import Comparison, comparison
 from emojicheck.presentation.fixing import made
-from emojicheck.presentation.listing import entries
 from emojicheck.presentation.portrait_page import portrait_page
 
 from .limited import limited
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from emojicheck.models import Detection
 
 LIST_AT_MOST = 60
+JUST_DELETED = "just_deleted"
+"""In the session until it has been said: no address can make the site claim it."""
 
 
 @require_safe
@@ -39,8 +41,16 @@ LIST_AT_MOST = 60
 def portraits(request: HttpRequest) -> HttpResponse:
     owner = owner_of(request)
     own = Portrait.objects.of(owner) if owner else Portrait.objects.none()
-    newest = own.select_related("verdict").defer("verdict__raw")[:LIST_AT_MOST]
-    context = {"entries": entries(newest, now=timezone.now()), "here": "portraits"}
+    newest = list(own.select_related("verdict").defer("verdict__raw")[:LIST_AT_MOST])
+    context: dict[str, Any] = {
+        "entries": listing.entries(newest, now=timezone.now()),
+        "here": "portraits",
+        "deleted": request.session.pop(JUST_DELETED, False),
+    }
+    if unsettled := [portrait for portrait in newest if not portrait.is_settled]:
+        context["waiting"] = listing.how_many_wait(len(unsettled))
+        pause = listing.look_again_ms(place_in_line(unsettled[-1]))
+        context |= {"look_again_ms": pause, "look_again_seconds": max(5, pause // 1000)}
     return render(request, "portraits.html", context)
 
 
@@ -95,6 +105,7 @@ def _fixed(portrait: Portrait) -> tuple[tuple[Portrait, str], ...]:
 @personal
 def delete(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
     own_portrait(request, portrait_id).erase()
+    request.session[JUST_DELETED] = True
     return see_other("portraits")
 
 

@@ -1,64 +1,113 @@
-// The form of the home page: drop, paste, preview, which shapes go with which video.
+// The form of the home page: drop, paste, preview, taking out, which shapes go with which video.
 // Everything here is comfort: the form works without.
 const form = document.querySelector("[data-upload]");
 const zone = form.querySelector("[data-drop]");
 const input = form.elements.photo;
 const link = form.elements.image_url;
+const list = form.querySelector("[data-files]");
+const told = form.querySelector("[data-told]");
+const button = form.querySelector(".push");
+const word = button.textContent;
 
 choose();
-input.addEventListener("change", show);
+addEventListener("pageshow", () => button.disabled || show()); // going back may keep the files
+input.addEventListener("change", () => {
+  if (input.files.length) newest("photo");
+  show();
+});
+link.addEventListener("change", () => link.value.trim() && newest("link"));
 form.addEventListener("change", choose);
-document.getElementById("problem")?.focus();
+document.getElementById("problem").focus();
 
-// Dropping anywhere on the form will do: a near miss must not make the browser leave the page.
+// Dropping anywhere will do: a near miss must not make the browser leave the page.
 let depth = 0;
 for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {
-    if (![...event.dataTransfer.types].includes("Files")) return;
+    const { types, files } = event.dataTransfer;
+    const address = !types.includes("Files") && types.includes("text/uri-list") && form.contains(event.target);
+    if (!types.includes("Files") && !address) return;
     event.preventDefault();
     if (kind === "dragenter") depth += 1;
     if (kind === "dragleave") depth -= 1;
     if (kind === "drop") {
       depth = 0;
-      take(event.dataTransfer.files);
+      if (address) takeLink(event.dataTransfer.getData("text/uri-list").split("\n")[0]);
+      else take([...files]);
     }
     zone.classList.toggle("over", depth > 0);
   });
 }
 document.addEventListener("paste", (event) => {
-  if (event.clipboardData.files.length) {
-    event.preventDefault();
-    take(event.clipboardData.files);
-  }
+  const files = [...event.clipboardData.files];
+  const text = event.clipboardData.getData("text").trim();
+  if (files.length) take(files);
+  else if (!event.target.matches?.("[type=url]") && /^https?:\/\/\S+$/i.test(text)) takeLink(text);
+  else return;
+  event.preventDefault();
+});
+list.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-out]") || button.disabled) return;
+  const place = [...list.children].indexOf(event.target.closest("li"));
+  put([...input.files].filter((_file, number) => number !== place));
+  input.focus();
 });
 
 function take(files) {
-  const photo = [...files].find((file) => file.type.startsWith("image/")) ?? files[0];
-  if (!photo) return;
-  const kept = new DataTransfer();
-  kept.items.add(photo);
-  input.files = kept.files;
-  link.value = "";
-  show();
+  // Some systems do not know what HEIC is.
+  const photos = files.filter(({ type, name }) => type.startsWith("image/") || /\.hei[cf]$/i.test(name));
+  if (!files.length || button.disabled) return;
+  put(photos.length ? photos : files);
+  newest("photo");
   input.focus();
 }
 
+function takeLink(address) {
+  if (button.disabled) return;
+  link.value = address.trim();
+  newest("link");
+  link.focus();
+}
+
+function put(files) {
+  const kept = new DataTransfer();
+  for (const file of files) kept.items.add(file);
+  input.files = kept.files;
+  show();
+}
+
+// Either files or a link: what came last wins, and that is said.
+function newest(kind) {
+  const replaces = kind === "photo" ? link.value !== "" : input.files.length > 0;
+  if (kind === "photo") link.value = "";
+  else if (replaces) put([]);
+  told.textContent = replaces ? told.dataset[kind] : "";
+}
+
 function show() {
-  const old = zone.querySelector(".chosen");
-  if (old) URL.revokeObjectURL(old.src);
-  old?.remove();
-  zone.querySelector(".big").toggleAttribute("hidden", false);
-  const [photo] = input.files;
-  if (!photo) return;
-  const picture = new Image();
-  picture.className = "chosen";
-  picture.alt = "";
+  for (const picture of list.querySelectorAll("img")) URL.revokeObjectURL(picture.src);
+  const files = [...input.files];
+  list.replaceChildren(...files.map(line));
+  list.hidden = !files.length;
+  zone.classList.toggle("full", !list.hidden);
+  button.textContent = files.length > 1 ? button.dataset.many.replace("{n}", files.length) : word;
+}
+
+function line(file) {
+  const entry = form.querySelector("[data-file]").content.firstElementChild.cloneNode(true);
+  const picture = entry.querySelector("img");
   // Not every browser can show what we can read (HEIC): then the icon stays.
   picture.addEventListener("load", () => {
-    zone.querySelector(".big").toggleAttribute("hidden", true);
-    zone.prepend(picture);
-  });
-  picture.src = URL.createObjectURL(photo);
+    picture.hidden = false;
+    entry.querySelector(".icon").remove();
+  }, { once: true });
+  picture.src = URL.createObjectURL(file);
+  for (const name of entry.querySelectorAll("[data-name]")) name.textContent = file.name;
+  entry.querySelector("[data-size]").textContent = weight(file.size);
+  return entry;
+}
+
+function weight(size) {
+  return size < 1e6 ? `${Math.max(1, Math.round(size / 1000))} KB` : `${(size / 1e6).toFixed(1)} MB`;
 }
 
 // 3:4 exists for one model only.

@@ -5,56 +5,127 @@ const bar = panel.querySelector("progress");
 const says = panel.querySelector("[role=status]");
 const cancel = panel.querySelector("button");
 const button = form.querySelector(".push");
+const problem = document.getElementById("problem");
+const MOST_BYTES = 1e7;
+const MOST_SIDE = 4096;
 
 form.addEventListener("submit", (event) => {
-  const [photo] = form.elements.photo.files;
-  if (!photo) return; // nothing to wait for
+  const files = [...form.elements.photo.files];
+  if (!files.length) return; // nothing to wait for
   event.preventDefault();
-  // The server would only cut it off in the middle, without a word.
-  if (photo.size > panel.dataset.mostBytes) tell(panel.dataset.tooLarge);
-  else send();
+  clear();
+  if (files.length > panel.dataset.mostAtOnce) tell(panel.dataset.tooMany.replace("{n}", files.length));
+  else if (files.length > 1) sendAll();
+  else sendOne(files[0]);
 });
 // Back from the portrait's page: the form is as it was left, in the middle of sending.
 addEventListener("pageshow", (event) => event.persisted && ready());
 
-function send() {
-  const request = new XMLHttpRequest(); // fetch cannot tell how much has been sent
-  request.open("POST", form.action);
-  request.responseType = "document";
-  request.upload.addEventListener("progress", (event) => {
-    bar.max = event.total;
-    bar.value = event.loaded;
-    if (event.loaded === event.total) {
-      bar.removeAttribute("value");
-      says.textContent = panel.dataset.reading;
-    }
-  });
-  request.addEventListener("load", () => {
-    if (request.status < 400) location.assign(request.responseURL);
-    else refused(request.response);
-  });
-  request.addEventListener("error", failed);
-  request.addEventListener("abort", () => {
-    ready();
-    button.focus();
-  });
-  cancel.onclick = () => request.abort();
-
-  says.textContent = panel.dataset.sending;
-  bar.removeAttribute("value");
-  panel.hidden = bar.hidden = cancel.hidden = false;
+async function sendAll() {
   button.disabled = true;
-  request.send(new FormData(form));
+  try {
+    const several = await import(form.dataset.several);
+    several.sendAll({ form, post, light, reasons, tell });
+  } catch {
+    ready();
+    tell(panel.dataset.failed);
+  }
 }
 
-// The page came back with its reasons: they are shown here, so that the chosen file stays chosen.
-function refused(page) {
-  const reasons = [...(page?.querySelectorAll("[data-upload] .wrong") ?? [])];
-  if (!reasons.length) return failed();
+async function sendOne(photo) {
+  const stop = new AbortController();
+  cancel.onclick = () => stop.abort();
+  says.textContent = panel.dataset.sending;
+  bar.removeAttribute("value");
+  panel.hidden = false;
+  button.disabled = true;
+  const entry = form.querySelector("[data-files] li");
+  const reply = await post(await light(photo, entry), form.elements.idempotency_key.value, stop.signal, bar, () => {
+    says.textContent = panel.dataset.reading;
+  });
+  if (reply.status && reply.status < 400) return location.assign(reply.url);
   ready();
-  for (const old of form.querySelectorAll(".wrong")) old.remove();
-  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-  for (const reason of reasons) {
+  if (stop.signal.aborted) button.focus();
+  else refused(reply);
+}
+
+// The file, or a smaller copy of a huge one. Small ones are never touched: that keeps their digest.
+async function light(file, entry) {
+  const picture = entry?.querySelector("img") ?? new Image();
+  if (!picture.complete) await new Promise((done) => { picture.onload = picture.onerror = done; });
+  if (file.size <= MOST_BYTES && Math.max(picture.naturalWidth, picture.naturalHeight) <= MOST_SIDE) return file;
+  try {
+    const { shrink } = await import(form.dataset.shrink);
+    const smaller = await shrink(file, MOST_SIDE, MOST_BYTES);
+    if (entry) entry.querySelector("[data-smaller]").hidden = !smaller;
+    return smaller ?? file;
+  } catch {
+    return file; // whatever is the matter with it, the server can tell
+  }
+}
+
+// One photo on its way. The reply has the status 0 when none came.
+async function post(photo, key, signal, progress, sent) {
+  // The server would only cut it off in the middle, without a word.
+  if (photo.size > panel.dataset.mostBytes) return { status: 0, words: panel.dataset.tooLarge, final: true };
+  const body = new FormData(form);
+  body.set("photo", photo, photo.name);
+  body.set("idempotency_key", key);
+  const reply = await request(body, signal, progress, sent);
+  if (reply.status !== 403 || !(await renew(body))) return reply;
+  return request(body, signal, progress, sent);
+}
+
+function request(body, signal, progress, sent) {
+  return new Promise((done) => {
+    const xhr = new XMLHttpRequest(); // fetch cannot tell how much has been sent
+    xhr.open("POST", form.action);
+    xhr.responseType = "document";
+    xhr.upload.addEventListener("progress", (event) => {
+      progress.max = event.total;
+      progress.value = event.loaded;
+      if (event.loaded !== event.total) return;
+      progress.removeAttribute("value");
+      sent();
+    });
+    xhr.addEventListener("loadend", () => done({ status: xhr.status, url: xhr.responseURL, page: xhr.response }));
+    signal.addEventListener("abort", () => xhr.abort());
+    if (signal.aborted) done({ status: 0 });
+    else xhr.send(body);
+  });
+}
+
+// The form was too old: a new one has what was missing, and the files need not be chosen again.
+async function renew(body) {
+  try {
+    const response = await fetch(form.action);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const token = page.querySelector("[data-upload] [name=csrfmiddlewaretoken]").value;
+    form.elements.csrfmiddlewaretoken.value = token;
+    body.set("csrfmiddlewaretoken", token);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Why it was not taken, in the words of the page that came back, or in ours when none did.
+function reasons(reply) {
+  const told = [...(reply.page?.querySelectorAll("[data-upload] .wrong:not([hidden])") ?? [])];
+  const lead = reply.page?.querySelector("main .lead")?.textContent;
+  const words = reply.words ?? (reply.status && lead) ?? null;
+  return { told, words: words || (navigator.onLine ? panel.dataset.failed : panel.dataset.offline) };
+}
+
+// The reasons are shown here, so that the chosen file stays chosen.
+function refused(reply) {
+  const { told, words } = reasons(reply);
+  if (!told.length) return tell(words);
+  for (const reason of told) {
+    if (reason.id === "problem") {
+      tell(reason.textContent);
+      continue;
+    }
     const field = form.querySelector(`#${reason.id.replace("-wrong", "")}`);
     if (field?.matches("input")) {
       field.setAttribute("aria-invalid", "true");
@@ -62,24 +133,26 @@ function refused(page) {
     }
     (field?.parentElement ?? form.querySelector("[data-drop]")).append(document.adoptNode(reason));
   }
-  form.elements.idempotency_key.value = page.querySelector("[name=idempotency_key]").value;
-  document.title = page.title;
-  reasons[0].tabIndex = -1;
-  reasons[0].focus();
-}
-
-function failed() {
-  tell(panel.dataset.failed);
+  form.elements.idempotency_key.value = reply.page.querySelector("[name=idempotency_key]").value;
+  document.title = reply.page.title;
+  const first = form.querySelector(".wrong:not([hidden])");
+  first.tabIndex = -1;
+  first.focus();
 }
 
 function tell(words) {
-  ready();
-  panel.hidden = false;
-  bar.hidden = cancel.hidden = true;
-  says.textContent = words;
+  problem.querySelector("span").textContent = words.trim();
+  problem.hidden = false;
+  problem.focus();
+}
+
+function clear() {
+  for (const old of form.querySelectorAll(".wrong:not(#problem)")) old.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  problem.hidden = true;
 }
 
 function ready() {
   panel.hidden = true;
-  button.disabled = false;
+  button.disabled = form.classList.contains("sending");
 }

@@ -516,7 +516,7 @@ def test_the_list_shows_the_visitors_own_newest_first(me: Client) -> None:
 
     page = me.get("/portraits/").content.decode()
 
-    words = re.findall(r'<span class="name[^"]*">(?:<b>)?([^<]+)', page)
+    words = re.findall(r'<span class="name[^"]*"[^>]*>(?:<b>)?([^<]+)', page)
     assert words == [
         "Waiting",
         "No verdict",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from emojicheck.forms import ObjectionForm, PortraitForm
 
@@ -11,8 +12,8 @@ LINK = "https://example.com/me.jpg"
 
 
 def form(*, photo: bytes | None = None, **fields: Any) -> PortraitForm:
-    files = {} if photo is None else {"photo": SimpleUploadedFile("me.jpg", photo)}
-    return PortraitForm(fields, files)
+    files = [] if photo is None else [SimpleUploadedFile("me.jpg", photo)]
+    return PortraitForm(fields, MultiValueDict({"photo": files}))
 
 
 @pytest.mark.parametrize("asked", [form(photo=b"photo"), form(image_url=LINK)])
