@@ -72,8 +72,9 @@ async function post(photo, key, signal, progress, sent) {
   body.set("photo", photo, photo.name);
   body.set("idempotency_key", key);
   const reply = await request(body, signal, progress, sent);
-  if (reply.status !== 403 || !(await renew(body))) return reply;
-  return request(body, signal, progress, sent);
+  if (reply.status !== 403) return reply;
+  const { renew } = await import(form.dataset.refusal).catch(() => ({ renew: () => false }));
+  return (await renew(form, body)) ? request(body, signal, progress, sent) : reply;
 }
 
 function request(body, signal, progress, sent) {
@@ -95,20 +96,6 @@ function request(body, signal, progress, sent) {
   });
 }
 
-// The form was too old: a new one has what was missing, and the files need not be chosen again.
-async function renew(body) {
-  try {
-    const response = await fetch(form.action);
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const token = page.querySelector("[data-upload] [name=csrfmiddlewaretoken]").value;
-    form.elements.csrfmiddlewaretoken.value = token;
-    body.set("csrfmiddlewaretoken", token);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 // Why it was not taken, in the words of the page that came back, or in ours when none did.
 function reasons(reply) {
   const told = [...(reply.page?.querySelectorAll("[data-upload] .wrong:not([hidden])") ?? [])];
@@ -117,27 +104,15 @@ function reasons(reply) {
   return { told, words: words || (navigator.onLine ? panel.dataset.failed : panel.dataset.offline) };
 }
 
-// The reasons are shown here, so that the chosen file stays chosen.
-function refused(reply) {
+// What the server has to say about it is told by a module of its own: most photos are taken.
+async function refused(reply) {
   const { told, words } = reasons(reply);
   if (!told.length) return tell(words);
-  for (const reason of told) {
-    if (reason.id === "problem") {
-      tell(reason.textContent);
-      continue;
-    }
-    const field = form.querySelector(`#${reason.id.replace("-wrong", "")}`);
-    if (field?.matches("input")) {
-      field.setAttribute("aria-invalid", "true");
-      field.setAttribute("aria-describedby", reason.id);
-    }
-    (field?.parentElement ?? form.querySelector("[data-drop]")).append(document.adoptNode(reason));
+  try {
+    (await import(form.dataset.refusal)).show(form, reply, told, tell);
+  } catch {
+    tell(told[0].textContent);
   }
-  form.elements.idempotency_key.value = reply.page.querySelector("[name=idempotency_key]").value;
-  document.title = reply.page.title;
-  const first = form.querySelector(".wrong:not([hidden])");
-  first.tabIndex = -1;
-  first.focus();
 }
 
 function tell(words) {
