@@ -17,10 +17,12 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --gener
 # Stamps, so that what is done already is not done again.
 RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
+LIGHTHOUSE := benchmarks/lighthouse/node_modules/.package-lock.json
 COLLECTED := staticfiles/staticfiles.json
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard emojicheck/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help run setup admin test test-sqlite test-postgres test-browser lint fix bench screenshots lock
+.PHONY: help run setup admin test test-sqlite test-postgres test-browser lint fix bench lighthouse
+.PHONY: screenshots lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
@@ -69,6 +71,9 @@ fix: $(DEVELOPMENT) ## Let the tools mend style
 bench: setup $(DEVELOPMENT) ## Measure speed and memory
 	$(BIN)/python -m benchmarks
 
+lighthouse: setup $(DEVELOPMENT) system $(LIGHTHOUSE) ## Have Lighthouse judge every page (needs Node.js 20)
+	$(BIN)/python -m benchmarks.lighthouse
+
 screenshots: setup $(DEVELOPMENT) system ## Take the README's pictures anew
 	$(BIN)/python -m tests.browser.screenshots
 
@@ -88,6 +93,10 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@echo "Installing development tools into .venv"
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
+
+$(LIGHTHOUSE): benchmarks/lighthouse/package-lock.json
+	@echo "Installing Lighthouse"
+	@cd $(@D)/.. && npm ci --no-audit --no-fund --ignore-scripts --loglevel error
 
 # Compiled in Python, because gettext's own msgfmt is not on every machine.
 %.mo: %.po $(RUNTIME)

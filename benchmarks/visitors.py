@@ -71,7 +71,7 @@ class Visitor:
         self.record = record
         self._host = urlsplit(address).netloc
         self._connection = http.client.HTTPConnection(self._host, timeout=60)
-        self._cookies: dict[str, str] = {}
+        self.cookies: dict[str, str] = {}
 
     def read(self, path: str) -> str:
         """A page, with the time it took on record."""
@@ -120,7 +120,7 @@ class Visitor:
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> tuple[int, dict[str, str], str]:
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {"Cookie": cookies, "Referer": f"http://{self._host}/", **(headers or {})}
         try:
             self._connection.request(method, path, body, sent)
@@ -135,7 +135,7 @@ class Visitor:
             self.record.errors.append(f"{method} {path}: {reply.status}")
         for line in reply.headers.get_all("Set-Cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
-            self._cookies[name] = value
+            self.cookies[name] = value
         return reply.status, dict(reply.headers), text
 
 

@@ -136,7 +136,7 @@ else:
     _photos = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 STORAGES = {
     "default": _photos,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "emojicheck.stylesheets.JoinedStylesheetsStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
