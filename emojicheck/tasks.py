@@ -33,6 +33,10 @@ FORGOTTEN_AFTER = timedelta(seconds=60)
 """How overdue a portrait must be when we cannot see what the queue holds."""
 
 
+LINKS_PRIORITY = -10
+"""Below photos that are here: a hundred links to slow servers make links wait, and nobody else."""
+
+
 @task()
 def judge_portrait(portrait_id: str) -> None:
     again_at = judging.judge(UUID(portrait_id))
@@ -43,14 +47,20 @@ def judge_portrait(portrait_id: str) -> None:
 def enqueue(portrait_id: UUID, *, at: datetime | None = None) -> None:
     """Wake a worker for this portrait, now or at a later time."""
     wake = judge_portrait
+    if default_task_backend.supports_priority and _has_to_be_downloaded(portrait_id):
+        wake = wake.using(priority=LINKS_PRIORITY)
     if at is not None:
         if not default_task_backend.supports_defer:
             return  # the sweep will wake a worker when it is time
-        wake = judge_portrait.using(run_after=at)
+        wake = wake.using(run_after=at)
     if settings.TASKS_BACKEND == DATABASE_QUEUE:
         wake.enqueue(str(portrait_id))  # a row beside the portrait's, in the same transaction
     else:
         transaction.on_commit(partial(wake.enqueue, str(portrait_id)))
+
+
+def _has_to_be_downloaded(portrait_id: UUID) -> bool:
+    return Portrait.objects.filter(pk=portrait_id, photo="").exclude(image_url="").exists()
 
 
 def sweep() -> int:

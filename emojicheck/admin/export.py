@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -37,7 +38,9 @@ COLUMNS = {
 """What each column is called, and where it comes from."""
 ROWS_AT_A_TIME = 500
 BYTE_ORDER_MARK = "\ufeff"  # or spreadsheets take Chinese for something else
-FORMULA_STARTS = tuple("=+-@|\t\r\n＝＋－＠")
+SIGNS = "[=+\\-@|＝＋－＠]"
+FORMULA_START = re.compile(rf"^\s*(?={SIGNS})|^(?=[\t\r\n])|[;\t\r\n]\s*(?={SIGNS})")
+"""Where a formula could begin: in front, or behind what is a border of cells in some countries."""
 
 
 class _Line:
@@ -62,5 +65,8 @@ def _cell(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{value:.4f}"
     text = value.isoformat() if isinstance(value, datetime) else str(value)
-    is_formula = text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS)
-    return f"'{text}" if is_formula else text
+    return FORMULA_START.sub(_disarmed, text)
+
+
+def _disarmed(start: re.Match[str]) -> str:
+    return f"{start[0]}'" if start.start() else f"'{start[0]}"

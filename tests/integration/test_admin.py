@@ -557,6 +557,20 @@ def test_export_honours_the_search(admin_client) -> None:
     assert [row["id"] for row in rows] == [str(wanted.pk)]
 
 
+def test_row_60_export_hides_no_formula_behind_what_parts_cells_elsewhere(
+    admin_client,
+) -> None:
+    """Where commas write fractions, spreadsheets take semicolons for borders, even in quotes."""
+    make_portrait(objection="a;=1+1;b")
+    make_portrait(objection="a\t@SUM(1)")
+    make_portrait(objection="a\r\n =1;-)")
+    make_portrait(objection="1-2; so, a=b\n\nc")
+
+    written = {row["objection"] for row in rows_of(admin_client.get(EXPORT))}
+
+    assert written == {"a;'=1+1;b", "a\t'@SUM(1)", "a\r\n '=1;'-)", "1-2; so, a=b\n\nc"}
+
+
 @pytest.mark.parametrize(
     "evil",
     ["=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(1)", "\t=1", "  =1", "\r=1", "＝1+1", "|calc"],

@@ -27,6 +27,21 @@ def test_sweep_wakes_a_worker_for_the_portrait_of_a_dead_one() -> None:
     assert woken() == [str(orphan.id)]
 
 
+def test_links_wait_behind_photos_also_when_they_are_tried_again() -> None:
+    first, later = (
+        make_portrait(photo=b"", image_url="https://a.test/x.jpg", source="url") for _ in range(2)
+    )
+    photo = make_portrait()
+
+    tasks.enqueue(first.id)
+    tasks.enqueue(later.id, at=timezone.now())
+    tasks.enqueue(photo.id)
+
+    ready = [task.args_kwargs["args"][0] for task in DBTaskResult.objects.ready()]
+    assert ready[0] == str(photo.id)
+    assert set(ready[1:]) == {str(first.id), str(later.id)}
+
+
 def test_sweep_leaves_alone_what_the_queue_knows() -> None:
     portrait = make_portrait()
     tasks.enqueue(portrait.id)
