@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import BadRequest
+from django.views.defaults import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ def refuse_nul_bytes(
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("a NUL in the query")
+            return bad_request(request, BadRequest("a NUL in the query"))
         return get_response(request)
 
     return middleware

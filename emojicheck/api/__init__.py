@@ -76,8 +76,9 @@ def submit(request: HttpRequest) -> Status[dict[str, Any]]:
 
 
 @api.get("/portraits/{uuid:portrait_id}", response={200: Result, 404: Problem})
-def result(request: HttpRequest, portrait_id: UUID) -> dict[str, Any]:
+def result(request: HttpRequest, response: HttpResponse, portrait_id: UUID) -> dict[str, Any]:
     """The state of a portrait and, once it is judged, everything its page says."""
+    response.headers["Cache-Control"] = "private, no-store"
     portrait = _portrait(request, portrait_id)
     return portrait_json(
         portrait,

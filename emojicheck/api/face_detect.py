@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -88,7 +89,7 @@ def _question(request: HttpRequest) -> dict[str, str]:
 def _body(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, RequestDataTooBig):
         body = None
     if isinstance(body, dict):
         return body

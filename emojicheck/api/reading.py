@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http.multipartparser import MultiPartParserError
 from pydantic import ValidationError
 
 from emojicheck.limits import ANYBODY
@@ -30,7 +32,7 @@ class NotServed(Exception):
 
 def owner_of(request: HttpRequest) -> str:
     """The name under which a program's portraits are kept; one for all that keep no secret."""
-    secret = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    secret = request.headers.get("Authorization", "").removeprefix("Bearer").strip()
     return f"{ANYBODY}:{_short_hash(secret)}" if secret else ANYBODY
 
 
@@ -57,6 +59,16 @@ def idempotency_key(request: HttpRequest) -> str | None:
 
 def submission(request: HttpRequest) -> tuple[bytes | None, Wish]:
     """The photo (None for a linked one) and how to judge it."""
+    try:
+        return _parsed(request)
+    except RequestDataTooBig as error:
+        message = "Everything but the photo has to fit into 2.5 MB."
+        raise NotServed(413, "too_many_bytes", message) from error
+    except (MultiPartParserError, SuspiciousOperation) as error:
+        raise NotServed(400, "form", "The body is not a form, or has too many fields.") from error
+
+
+def _parsed(request: HttpRequest) -> tuple[bytes | None, Wish]:
     if request.content_type == "multipart/form-data":
         upload = request.FILES.get("photo")
         if upload is None:

@@ -199,3 +199,43 @@ def test_api_describes_itself(client: Any) -> None:
         "/api/v1/portraits/{portrait_id}",
     }
     assert client.get("/api/v1/docs").status_code == 200
+
+
+MULTIPART = "multipart/form-data; boundary=b"
+ENCODED = (
+    b'--b\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n'
+    b"Content-Transfer-Encoding: base64\r\n\r\n!!!!=\r\n--b--\r\n"
+)
+LONG = b'--b\r\nContent-Disposition: form-data; name="model"\r\n\r\n%s\r\n--b--\r\n' % (
+    b"a" * 3_000_000
+)
+FIELDS = b"".join(
+    b'--b\r\nContent-Disposition: form-data; name="%d"\r\n\r\nx\r\n' % n for n in range(1_100)
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "problem"),
+    [
+        (b"x", "multipart/form-data", (400, "form")),
+        (ENCODED, MULTIPART, (400, "form")),
+        (FIELDS + b"--b--", MULTIPART, (400, "form")),
+        (LONG, MULTIPART, (413, "too_many_bytes")),
+        (b'{"image_url": "%s"}' % (b"a" * 3_000_000), "application/json", (413, "too_many_bytes")),
+    ],
+    ids=["no boundary", "bad encoding", "many fields", "long field", "long json"],
+)
+def test_row_24_body_that_cannot_be_read_is_told_as_json(
+    client: Any, body: bytes, content_type: str, problem: tuple[int, str]
+) -> None:
+    reply = client.generic("POST", ADDRESS, body, content_type=content_type)
+
+    assert (reply.status_code, reply.json()["code"]) == problem
+    assert Portrait.objects.count() == 0
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer ", "", "  "])
+def test_secret_that_is_empty_is_none(client: Any, header: str) -> None:
+    upload(client, headers={"Authorization": header})
+
+    assert Portrait.objects.get().owner == "api"

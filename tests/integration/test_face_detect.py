@@ -136,6 +136,7 @@ def test_photo_is_gone_after_the_answer(client, host, worker) -> None:
         ),
         ("{", KEY, 400, "InvalidParameter"),
         ("[]", KEY, 400, "InvalidParameter"),
+        (f'{{"model": "{"a" * 3_000_000}"}}', KEY, 400, "InvalidParameter"),
         ({"input": {}}, KEY, 400, "BadRequest.EmptyModel"),
         (question("https://example.com/a.jpg", "gpt"), KEY, 404, "ModelNotFound"),
         ({"model": "emoji-detect-v1"}, KEY, 400, "InvalidParameter"),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
@@ -91,7 +92,7 @@ def faults(reply: Any) -> Iterator[str]:
     expected = {
         "Content-Security-Policy": r"default-src 'none'",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Permissions-Policy": r"geolocation=\(\).*microphone=\(\)",
+        "Permissions-Policy": r"camera=\(self\).*geolocation=\(\).*microphone=\(\)",
         "Referrer-Policy": "same-origin|no-referrer",
         "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
         "X-Content-Type-Options": "nosniff",
@@ -109,6 +110,42 @@ def faults(reply: Any) -> Iterator[str]:
     for cookie in reply.cookies.values():
         if cookie.value and not (cookie["httponly"] and cookie["samesite"] == "Lax"):
             yield f"cookie {cookie.key}"
+
+
+def test_row_60_every_page_of_the_admin_site_wants_a_login_and_a_permission(
+    every_address: list[str], client: Client
+) -> None:
+    colleague = User.objects.create_user("colleague", is_staff=True)
+    open_to_all = {"/admin/login/", "/admin/logout/"}
+    open_to_staff = {"/admin/", "/admin/jsi18n/", "/admin/password_change/"}
+    open_to_staff |= {"/admin/password_change/done/"}
+    asked = {address for address in every_address if address.startswith("/admin/")} - open_to_all
+
+    stranger = {address: client.get(address) for address in asked}
+    client.force_login(colleague)
+    staff = {address: client.get(address).status_code for address in asked - open_to_staff}
+
+    assert {a: r.headers.get("Location", "") for a, r in stranger.items()} == {
+        address: f"/admin/login/?next={address}" for address in asked
+    }
+    assert {a: code for a, code in staff.items() if code not in {302, 403, 404}} == {}
+    assert sum(code == 403 for code in staff.values()) > 5
+
+
+def test_row_57_nothing_personal_is_kept_by_anybody(
+    every_address: list[str], admin_client: Client
+) -> None:
+    personal = ("/portraits/", "/shared/", "/photos/", "/api/v1/portraits/", "/admin/emojicheck/")
+    programs = make_portrait(owner="api", state=State.ACCEPTED)
+    kept = {}
+    for address in [*every_address, f"/api/v1/portraits/{programs.pk}"]:
+        reply = admin_client.get(address)
+        list(reply)
+        found = reply.headers.get("Cache-Control", "")
+        if reply.status_code == 200 and address.startswith(personal) and "no-store" not in found:
+            kept[address] = found
+
+    assert kept == {}
 
 
 @pytest.mark.parametrize(

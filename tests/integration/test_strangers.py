@@ -14,6 +14,7 @@ from urllib.parse import quote
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -313,6 +314,60 @@ def test_row_55_no_question_changes_the_photos_headers(client: Client, query: st
     assert reply.headers["Content-Type"] == "image/jpeg"
     assert reply.headers["Content-Disposition"] == 'inline; filename="portrait.jpg"'
     assert "Set-Cookie" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"If-Modified-Since": "Fri, 31 Dec 9999 23:59:59 GMT"},
+        {"If-None-Match": "*"},
+        {"If-Match": '"x"'},
+        {"If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"},
+        {"Range": "bytes=999999999-"},
+    ],
+    ids=lambda asked: next(iter(asked)),
+)
+def test_row_55_conditions_tell_nothing_of_photos(client: Client, asked: dict[str, str]) -> None:
+    """Of one's own the whole, of others' the same as of none, and nothing that may be kept."""
+    signed = client.get(signed_photo_path(make_portrait()), headers=asked)
+    others = client.get(f"{make_portrait().get_absolute_url()}photo.jpg", headers=asked)
+    none = client.get("/portraits/00000000-0000-4000-8000-000000000000/photo.jpg", headers=asked)
+
+    assert (signed.status_code, others.status_code, none.status_code) == (200, 404, 404)
+    assert b"".join(signed) == make_photo()
+    assert signed.headers["Cache-Control"] == "private, no-store"
+    assert signed.headers.keys() & {"ETag", "Last-Modified", "Accept-Ranges"} == set()
+    assert plain(others) == plain(none)
+
+
+def test_row_55_head_tells_as_much_as_get(client: Client) -> None:
+    path = signed_photo_path(make_portrait())
+    whole, head = client.get(path), client.head(path)
+
+    body = b"".join(whole)
+    assert (head.status_code, head.content if not head.streaming else b"".join(head)) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(body))
+    assert head.headers["Content-Type"] == "image/jpeg"
+
+
+def test_row_57_session_of_ones_own_making_is_not_taken_over(client: Client) -> None:
+    client.cookies["sessionid"] = chosen = "a" * 32
+
+    send(client, make_photo())
+
+    assert client.cookies["sessionid"].value != chosen
+    assert Session.objects.filter(session_key=chosen).count() == 0
+
+
+def test_row_65_signed_address_of_a_deleted_photo_is_dead(me: Client) -> None:
+    portrait = make_portrait(owner="visitor:me")
+    path = signed_photo_path(portrait)
+    before = me.get(path)
+    list(before)
+
+    me.post(f"{portrait.get_absolute_url()}delete/")
+
+    assert (before.status_code, me.get(path).status_code) == (200, 404)
 
 
 def test_row_55_key_for_one_purpose_opens_no_other(client: Client) -> None:

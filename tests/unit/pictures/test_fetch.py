@@ -281,6 +281,29 @@ def test_redirect_to_where_one_may_not_go_is_unreachable(host: PictureHost, loca
     assert len(host.requests) == 1
 
 
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_row_31_redirect_inside_opens_no_second_socket(
+    host: PictureHost, monkeypatch: pytest.MonkeyPatch, spelling: str
+) -> None:
+    """A public host sends us on, under the rules that hold in earnest."""
+    connect, tried = socket.socket.connect, []
+
+    def note(wire: socket.socket, address: Any) -> None:
+        tried.append(address)
+        connect(wire, ("127.0.0.1", host.port))
+
+    monkeypatch.setattr(socket.socket, "connect", note)
+    rules = FetchPolicy(
+        resolve=lambda name: ["93.184.216.34"] if name == "public.test" else policy.look_up(name)
+    )
+
+    error = error_of(f"http://public.test/redirect?http://{spelling}/", rules)
+
+    assert (error.code, error.facts, error.retryable) == (FetchCode.UNREACHABLE, {}, False)
+    assert tried == [("93.184.216.34", 80)]
+    assert len(host.requests) == 1
+
+
 def test_private_address_looks_like_a_name_that_is_not_there(connections: list[Any]) -> None:
     def nowhere(_: str) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -472,6 +495,28 @@ def test_picture_is_downloaded_over_tls(tmp_path: Path) -> None:
     with PictureHost(certificate=certified.server) as host:
         rules = host.policy(ca_file=certified.authority)
         assert fetch_picture(host.url(), policy=rules) == host.picture
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "SSL_CERT_FILE"])
+def test_row_33_environment_changes_nothing_over_tls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    certified = certify(tmp_path, "pictures.test")
+    monkeypatch.setenv(name, "/nowhere" if "FILE" in name else "http://127.0.0.1:9")
+
+    with PictureHost(certificate=certified.server) as host:
+        rules = host.policy(ca_file=certified.authority)
+        assert fetch_picture(host.url(), policy=rules) == host.picture
+
+
+def test_row_33_authority_of_the_environment_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certified = certify(tmp_path, "pictures.test")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certified.authority))
+
+    with PictureHost(certificate=certified.server) as host:
+        assert error_of(host.url(), host.policy()).code is FetchCode.UNREACHABLE
 
 
 @pytest.mark.parametrize(
