@@ -67,6 +67,26 @@ def fixes(portrait: Portrait, detections: Sequence[Detection]) -> tuple[Fix, ...
     return tuple(sorted(found, key=lambda fix: told not in _HELPS[fix.edit.kind]))
 
 
+def known_face(detections: Sequence[Detection]) -> BBox | None:
+    """Where the face is, by the latest that saw it."""
+    return next((d.face_box for d in reversed(detections) if d.face_box), None)
+
+
+def suggested_frame(portrait: Portrait, detections: Sequence[Detection]) -> BBox | None:
+    """Head and shoulders, apart from other people where that can be; None where the face is not
+    known, or fits no frame."""
+    face = known_face(detections)
+    if face is None:
+        return None
+    photo = BBox(0, 0, portrait.width or 0, portrait.height or 0)
+    others = [ring for d in detections if _sees_others(d) for ring in _rings(d.spots)]
+    for part in (apart_from(others, face=face, photo=photo), photo):
+        frame = around_face(face, ratio=portrait.ratio, within=part) if part else None
+        if frame:
+            return frame
+    return None
+
+
 def _look_at(portrait: Portrait, detections: Sequence[Detection]) -> _Look | None:
     verdict = portrait.verdict
     if portrait.state != State.REJECTED or verdict is None or not portrait.photo:
@@ -88,6 +108,10 @@ def _look_at(portrait: Portrait, detections: Sequence[Detection]) -> _Look | Non
 
 def _meant(portrait: Portrait, verdict: Detection) -> frozenset[Reason]:
     return frozenset({Reason(portrait.reason), *reasons_behind(verdict.code)})
+
+
+def _sees_others(detection: Detection) -> bool:
+    return any(row["id"] == "faces" and not row["passed"] for row in detection.measurements)
 
 
 def _rings(spots: Sequence[Mapping[str, Any]]) -> Iterator[BBox]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .detection import frames
 from .detection.base import MODELS
 from .models import Portrait
+
+if TYPE_CHECKING:
+    from .detection.verdicts import BBox
 
 DEFAULT_MODEL = "emoji-detect-v1"
 DEFAULT_RATIO = "1:1"
@@ -18,6 +22,11 @@ MOST_AT_ONCE = 10
 """Photos that one form may carry."""
 TOO_MANY = _("These are %(count)s photos; at most %(limit)s go at a time. Choose fewer.")
 RATIOS = sorted({ratio for ratios in MODELS.values() for ratio in ratios})
+
+_NUMBERS = {
+    "required": _("Type a whole number of pixels."),
+    "invalid": _("Type a whole number of pixels."),
+}
 
 
 class _SeveralFiles(forms.FileInput):
@@ -87,6 +96,57 @@ class PortraitForm(forms.Form):
         """What to show as chosen, also when the form did not validate."""
         value = self[name].value()
         return value if value in choices else default
+
+
+class FrameForm(forms.Form):
+    """A frame in a photo, by its left upper corner and its width, in pixels of the photo."""
+
+    left = forms.IntegerField(error_messages=_NUMBERS)
+    top = forms.IntegerField(error_messages=_NUMBERS)
+    width = forms.IntegerField(error_messages=_NUMBERS)
+
+    def __init__(self, data: Any, *, photo: BBox, ratio: str) -> None:
+        super().__init__(data)
+        self.photo, self.ratio = photo, ratio
+
+    def clean_width(self) -> int:
+        width = int(self.cleaned_data["width"])
+        most = frames.widest(self.ratio, width=self.photo.width, height=self.photo.height)
+        if width < frames.MIN_SIDE_PIXELS:
+            raise forms.ValidationError(
+                _("At least %(least)s pixels: smaller photos are not accepted.")
+                % {"least": frames.MIN_SIDE_PIXELS}
+            )
+        if width > most:
+            raise forms.ValidationError(
+                _("At most %(most)s pixels: the photo has no more.") % {"most": most}
+            )
+        return width
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        frame = self.nearest
+        rooms = {"left": self.photo.width - frame.width, "top": self.photo.height - frame.height}
+        for name, room in rooms.items():
+            if name in cleaned and not 0 <= cleaned[name] <= room:
+                self.add_error(
+                    name,
+                    _("From 0 to %(room)s: the frame has to stay inside the photo.")
+                    % {"room": room},
+                )
+        return cleaned
+
+    @property
+    def nearest(self) -> BBox:
+        """The frame that was asked for, or the nearest there is."""
+        asked = (self._typed(name) for name in ("left", "top", "width"))
+        return frames.nearest(*asked, ratio=self.ratio, within=self.photo)
+
+    def _typed(self, name: str) -> int:
+        try:
+            return int(self.fields[name].clean(self.data.get(name)))
+        except forms.ValidationError:
+            return 0
 
 
 class ObjectionForm(forms.Form):

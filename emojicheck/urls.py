@@ -23,6 +23,7 @@ _portrait = [
     path("ask/", portraits.ask, name="portrait_ask"),
     path("objection/", portraits.objection, name="portrait_objection"),
     path("fix/", fixing.fix, name="portrait_fix"),
+    path("crop/", gzip_page(fixing.crop), name="portrait_crop"),
     path("share/", sharing.share, name="portrait_share"),
 ]
 

@@ -55,6 +55,22 @@ def widest(ratio: str, *, width: int, height: int) -> int:
     return most if height_of(most, ratio) <= height else most - 1
 
 
+def is_free(ratio: str, *, width: int, height: int) -> bool:
+    """Whether a photo has frames besides itself."""
+    smallest = framed(0, 0, MIN_SIDE_PIXELS, ratio)
+    fits = smallest.width <= width and smallest.height <= height
+    return fits and (smallest.width, smallest.height) != (width, height)
+
+
+def nearest(left: int, top: int, width: int, *, ratio: str, within: BBox) -> BBox:
+    """The frame inside `within` that comes nearest to the one that was asked for."""
+    most = widest(ratio, width=within.width, height=within.height)
+    width = _between(width, MIN_SIDE_PIXELS, most)
+    left = _between(left, within.x1, within.x2 - width)
+    top = _between(top, within.y1, within.y2 - height_of(width, ratio))
+    return framed(left, top, width, ratio)
+
+
 def around_face(face: BBox, *, ratio: str, within: BBox) -> BBox | None:
     """Head and shoulders, in a frame inside `within`; None where there is no usable one."""
     most = widest(ratio, width=within.width, height=within.height)
@@ -66,9 +82,8 @@ def around_face(face: BBox, *, ratio: str, within: BBox) -> BBox | None:
     height = height_of(width, ratio)
     middle_x, middle_y = _middle(face)
     middle_y += face.height * (-RAISED if width == height else LOWERED)
-    left = _between(round(middle_x - width / 2), within.x1, within.x2 - width)
-    top = _between(round(middle_y - height / 2), within.y1, within.y2 - height)
-    return BBox(left, top, left + width, top + height)
+    left, top = round(middle_x - width / 2), round(middle_y - height / 2)
+    return nearest(left, top, width, ratio=ratio, within=within)
 
 
 def apart_from(others: Iterable[BBox], *, face: BBox, photo: BBox) -> BBox | None:

@@ -122,7 +122,14 @@ class Page:
         return (self.portrait.height or 1) > NARROW * (self.portrait.width or 1)
 
     def _fitting(self, highest: int) -> tuple[int, int]:
-        """Known before the photo has loaded, so that nothing on the page moves when it comes."""
-        width, height = self.portrait.width or 1, self.portrait.height or 1
-        scale = min(SHOWN_WIDTH / width, highest / height)
-        return max(1, round(width * scale)), max(1, round(height * scale))
+        return fitting(self.portrait.width, self.portrait.height, highest)
+
+
+def fitting(width: int | None, height: int | None, highest: int = SHOWN_HEIGHT) -> tuple[int, int]:
+    """How large a photo is shown, in CSS pixels.
+
+    Known before the photo has loaded, so that nothing on the page moves when it comes.
+    """
+    width, height = width or 1, height or 1
+    scale = min(SHOWN_WIDTH / width, highest / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))

@@ -13,7 +13,7 @@ from emojicheck.detection.verdicts import BBox, Measurement, Reason
 from emojicheck.fixes import fixes
 from emojicheck.models import State
 
-from . import causes, checks, fixing, placement, refusals, troubles, wording
+from . import causes, checks, cropping, fixing, placement, refusals, troubles, wording
 from .cost import cost
 from .guidance import guidance
 from .next_step import NextStep, next_step
@@ -46,6 +46,7 @@ def portrait_page(
         "keeps_for": wording.span((portrait.expires_at - now).total_seconds()),
         "request_ids": tuple(d.request_id for d in detections if d.request_id),
         "made": fixing.made(portrait),
+        "may_crop": cropping.may_crop(portrait),
         "may_cost": asks_the_service(portrait),
         "ask_price": wording.yuan(settings.PRICE_PER_IMAGE),
     }

@@ -36,7 +36,7 @@ def pages_of_a_portrait() -> dict[str, str]:
     }
 
 
-ACTIONS = {"delete/", "retry/", "ask/", "objection/", "share/"}
+ACTIONS = {"delete/", "retry/", "ask/", "fix/", "objection/", "share/"}
 """What a portrait's forms are sent to."""
 
 
