@@ -23,7 +23,6 @@ let frame, timer;
 draw(start.x, start.y, start.width);
 
 set(svg, { tabindex: 0, role: "application", "aria-label": svg.dataset.name });
-document.getElementById("hint").hidden = false;
 form.elements.show.hidden = true; // it shows at once
 form.elements.suggest.onclick = (event) => {
   event.preventDefault();
@@ -68,6 +67,8 @@ svg.onpointerdown = (event) => {
     put(corner.x ? fixedX : fixedX - size, corner.y ? fixedY : fixedY - tall(size), size);
   };
 };
+// Else the page would scroll under the finger: browsers do not mind touch-action inside a drawing.
+svg.addEventListener("touchstart", (event) => { if (event.target.matches(".hold, .corner")) event.preventDefault(); }, { passive: false });
 svg.onpointerup = svg.onpointercancel = () => { svg.onpointermove = null; };
 
 function add(name, kind) {
