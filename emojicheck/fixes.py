@@ -115,10 +115,11 @@ def _sees_others(detection: Detection) -> bool:
 
 
 def _rings(spots: Sequence[Mapping[str, Any]]) -> Iterator[BBox]:
+    """Where other faces were seen."""
     for spot in spots:
-        if spot.get("kind") == "ring":
-            (x1, y1), (x2, y2) = spot["points"]
-            yield BBox(x1, y1, x2, y2)
+        match spot:
+            case {"kind": "ring", "points": [[x1, y1], [x2, y2]]}:
+                yield BBox(x1, y1, x2, y2)
 
 
 def _level(look: _Look) -> Iterator[Fix]:

@@ -65,6 +65,10 @@ def policy() -> tuple[Paragraph, ...]:
                 _("%(kept)s, then the photo deletes itself.") % {"kept": _kept()},
                 _("Sooner, if you press “Delete now”: it is gone at that moment."),
                 _(
+                    "A photo that we level, crop or brighten for you is kept no longer than the "
+                    "one it was made from."
+                ),
+                _(
                     "What stays is a line without the photo: when, the verdict with its numbers, "
                     "what it cost, and a fingerprint of the file."
                 ),

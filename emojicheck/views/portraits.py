@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from emojicheck.models import Detection
+    from emojicheck.presentation.listing import Entry
 
 LIST_AT_MOST = 60
 JUST_DELETED = "just_deleted"
@@ -77,7 +78,7 @@ def shown(request: HttpRequest, portrait: Portrait, **more: object) -> HttpRespo
         "versus": _versus(portrait, detections, now) if is_owner else None,
         "share_address": share_address(portrait),
         "original": original if original and not original.deleted_at else None,
-        "fixed": _fixed(portrait) if portrait.is_settled else (),
+        "fixed": _fixed(portrait, now) if portrait.is_settled else (),
         **more,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if more else HTTPStatus.OK
@@ -96,9 +97,10 @@ def _versus(portrait: Portrait, detections: list[Detection], now: datetime) -> C
     return comparison(portrait, detections, earlier, before, now=now)
 
 
-def _fixed(portrait: Portrait) -> tuple[tuple[Portrait, str], ...]:
+def _fixed(portrait: Portrait, now: datetime) -> tuple[tuple[Entry, str], ...]:
     """What was made from it, with the words for it."""
-    return tuple((fix, made(fix)) for fix in portrait.fixes.filter(deleted_at=None))
+    fixes = portrait.fixes.filter(deleted_at=None).select_related("verdict").defer("verdict__raw")
+    return tuple((entry, made(entry.portrait)) for entry in listing.entries(fixes, now=now))
 
 
 @require_POST

@@ -148,11 +148,18 @@ def rejected_here(reason: str) -> Callable[[str], Portrait]:
             DRAWINGS.get(Reason(reason), "ok"),
             detector="local",
             reason=reason,
-            measurements=[{**failed, "passed": False}, *FINE] if failed else FINE,
+            measurements=measured(failed),
             spots=SPOTS.get(reason, []),
         )
 
     return build
+
+
+def measured(failed: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Every rule once."""
+    if failed is None:
+        return FINE
+    return [{**failed, "passed": False}, *(row for row in FINE if row["id"] != failed["id"])]
 
 
 def rejected_by_service(code: str, reason: str, **fields: Any) -> Callable[[str], Portrait]:

@@ -130,6 +130,20 @@ def test_the_script_of_a_portrait_is_small(browser: Browser, site: str) -> None:
     page.close()
 
 
+@pytest.mark.django_db
+def test_cropping_is_light(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    page.goto(site)
+    page.click("button[value=ok]")
+    page.wait_for_selector("main[data-state=accepted]", timeout=60_000)
+
+    weight = bodies(page, f"{page.url}crop/")
+
+    assert sum(size for url, size in weight.items() if not url.endswith(PHOTOS)) <= MAX_PAGE_BYTES
+    assert 0 < scripts(page, page.url) <= MAX_SCRIPT_BYTES
+    page.close()
+
+
 def scripts(page: Page, address: str) -> int:
     """Bytes of all script that a page loads, unpacked."""
     loaded: set[str] = set()

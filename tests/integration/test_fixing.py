@@ -10,6 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ from emojicheck import intake, judging
 from emojicheck.detection.verdicts import BBox
 from emojicheck.edits import Level
 from emojicheck.models import Portrait, State
+from emojicheck.pictures import Picture
+from emojicheck.retouching import retouched
 from tests import portraits
 from tests.factories import make_photo, make_portrait
 from tests.standin import StandIn
@@ -644,10 +647,38 @@ def test_worker_killed_in_the_middle_costs_nothing(me: Client) -> None:
     assert (fix.state, fix.attempt) == (State.ACCEPTED, 2)
 
 
+def test_fix_deleted_while_it_is_made_leaves_no_file(
+    me: Client, monkeypatch: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    original = rejected(portraits.tilted(20))
+    press(me, original, "level")
+    fix = fix_of(original)
+    before = files(tmp_path)
+
+    def deleted_meanwhile(portrait: Portrait) -> Picture:
+        picture = retouched(portrait)
+        Portrait.objects.get(pk=portrait.pk).erase()
+        return picture
+
+    monkeypatch.setattr(judging, "retouched", deleted_meanwhile)
+    judging.judge(fix.pk)
+    fix.refresh_from_db()
+
+    assert (fix.deleted_at is not None, fix.photo.name) == (True, "")
+    assert files(tmp_path) == before
+
+
+def files(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}
+
+
 def test_admin_sees_what_was_made_of_what(me: Client, admin_client: Client) -> None:
     original = rejected(portraits.tilted(20))
     press(me, original, "level")
 
     page = admin_client.get(f"/admin/emojicheck/portrait/{fix_of(original).pk}/change/")
 
-    assert f"{original.pk}</a>, Levelled by 24° (kind level, roll" in page.content.decode()
+    told = page.content.decode()
+    assert f"{original.pk}</a>, Levelled by 24° (face [" in told
+    assert ", kind level, roll 23." in told
