@@ -228,6 +228,29 @@ def test_frame_stays_in_the_photo_and_large_enough(visit: Callable[..., Visitor]
     assert numbers(page) == (1880, 1200, 421)
 
 
+def test_tall_frame_keeps_its_shape(visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    original = rejected(visitor.owner, in_a_corner())
+    Portrait.objects.update(model="emo-detect-v1", ratio="3:4")
+    page = visitor.open(f"{original.get_absolute_url()}crop/")
+    page.fill("#left", "900")
+    page.fill("#top", "700")
+    left, top, width = numbers(page)
+
+    drag(page, (left, top), (left - 400, top - 650))
+    left, top, width = numbers(page)
+    drag(page, (left + width, top + width * 4 / 3), (WIDTH * 2, HEIGHT * 2))
+    left, top, width = numbers(page)
+
+    height = round(width * 4 / 3)
+    assert page.locator("#preview").get_attribute("viewBox") == f"{left} {top} {width} {height}"
+    assert HEIGHT - 2 <= top + height <= HEIGHT
+    page.get_by_role("button", name="Crop and check").click()
+    page.wait_for_url("**/portraits/*-*/")
+    made = Portrait.objects.exclude(pk=original.pk).get()
+    assert (made.edit["width"], made.edit["height"]) == (width, height)
+
+
 def test_typing_moves_the_frame_and_what_cannot_be_is_told(visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     original = rejected(visitor.owner, in_a_corner())

@@ -19,6 +19,8 @@ from django.db import connection
 from PIL import Image
 
 from emojicheck import intake
+from emojicheck.detection.verdicts import BBox
+from emojicheck.edits import Level
 from emojicheck.models import Detection, Portrait, State
 from tests.standin import StandIn, steps
 from tests.worker import wait_until, workers
@@ -139,6 +141,33 @@ def test_workers_killed_at_random_lose_nothing_and_every_paid_call_is_on_record(
     assert kills > 0
     assert len(standin.paid_calls) <= count + kills
     assert Counter(bill(standin)) <= Counter(ledger())
+
+
+def test_fixes_of_killed_workers_are_made_all_the_same(site) -> None:
+    standin, environment = site
+    standin.limit = False
+    count = 20 if FULL else 4
+    originals = [submit(seed, noise(seed)) for seed in range(count)]
+    Portrait.objects.update(state=State.FAILED, trouble=Portrait.Trouble.OURS, next_try_at=None)
+    edit = Level(roll=20.0, face=BBox(150, 150, 250, 250))
+    fixes = [intake.fix(original, edit).pk for original in originals]
+    pick = random.Random(5)
+
+    def are_made() -> bool:
+        return Portrait.objects.filter(pk__in=fixes, state=State.ACCEPTED).count() == count
+
+    with workers(2, **environment) as running:
+        for _ in range(3):
+            time.sleep(pick.uniform(1.5, 3))
+            victim = pick.choice(running)
+            victim.kill()
+            victim.start()
+        wait_until(are_made, seconds=120)
+
+    made = Portrait.objects.filter(pk__in=fixes)
+    assert {fix.photo.storage.exists(fix.photo.name) for fix in made} == {True}
+    assert Counter(bill(standin)) <= Counter(ledger())
+    assert len(standin.paid_calls) <= count + 3
 
 
 def test_broken_account_loses_no_portrait_and_is_asked_three_times_at_most(site) -> None:

@@ -447,6 +447,8 @@ def test_row_62_naughty_strings_in_every_field_of_every_form(me: Client, text: s
         ("/theme/", {"theme": text, "next": text}),
         ("/language/", {"language": text, "next": text}),
         (f"{rejected.get_absolute_url()}objection/", {"objection": text}),
+        (f"{rejected.get_absolute_url()}fix/", {"kind": text}),
+        (f"{rejected.get_absolute_url()}crop/", {"left": text, "top": text, "width": text}),
     ]
 
     statuses = {me.post(path, fields).status_code for path, fields in forms}
