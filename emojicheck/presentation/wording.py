@@ -87,7 +87,7 @@ def file_name(name: str) -> str:
     letters = "".join(" " if category(mark)[0] in "CZ" else mark for mark in name)
     plain = " ".join(letters.split())
     if len(plain) > NAME_LENGTH:
-        plain = f"{plain[: NAME_LENGTH - NAME_END]}…{plain[-NAME_END:]}"
+        plain = f"{plain[: NAME_LENGTH - NAME_END - 1]}…{plain[-NAME_END:]}"
     return plain or _("a file without a name")
 
 

@@ -51,6 +51,23 @@ def test_the_weight_of_files(size: int, words: str) -> None:
     assert wording.weight(size) == words
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("me.jpg", "me.jpg"),
+        ("  my\tface\r\n.jpg ", "my face .jpg"),
+        ("\u202egpj.exe", "gpj.exe"),
+        ("", "a file without a name"),
+        ("\u200b\u2066", "a file without a name"),
+        ("田中さん.jpg", "田中さん.jpg"),
+        ("x" * 36 + ".jpg", "x" * 36 + ".jpg"),
+        ("x" * 37 + ".jpg", "x" * 29 + "…" + "x" * 6 + ".jpg"),
+    ],
+)
+def test_a_strangers_name_for_a_file_is_made_fit_to_be_shown(name: str, shown: str) -> None:
+    assert wording.file_name(name) == shown
+
+
 @pytest.mark.parametrize(("milliseconds", "words"), [(0, "0.1 s"), (210, "0.2 s"), (1500, "1.5 s")])
 def test_how_long_something_took(milliseconds: int, words: str) -> None:
     assert wording.took(milliseconds) == words
