@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import wording
+from .progress import asks_the_service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,15 @@ def cost(portrait: Portrait, detections: Sequence[Detection]) -> Cost:
         short=wording.yuan(amount) if amount else _("nothing"),
         text=_paid(asked) if amount else _free(portrait, detections, asked),
     )
+
+
+def price_of_another(portrait: Portrait) -> str:
+    """What it may cost to look at a new portrait made of this one; nothing where it is free."""
+    if not asks_the_service(portrait):
+        return ""
+    return _("If the service has to look at it, that costs %(price)s.") % {
+        "price": wording.yuan(settings.PRICE_PER_IMAGE)
+    }
 
 
 def _paid(asked: Sequence[Detection]) -> str:

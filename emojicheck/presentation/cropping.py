@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from emojicheck.detection.frames import MIN_SIDE_PIXELS, is_free, nearest, widest
@@ -14,8 +13,8 @@ from emojicheck.fixes import known_face, suggested_frame
 from emojicheck.models import State
 
 from . import wording
+from .cost import price_of_another
 from .page import PHONE_HEIGHT, fitting
-from .progress import asks_the_service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,12 +39,8 @@ class CropPage:
         return replace(self, frame=frame)
 
     @property
-    def may_cost(self) -> bool:
-        return asks_the_service(self.portrait)
-
-    @property
-    def ask_price(self) -> str:
-        return wording.yuan(settings.PRICE_PER_IMAGE)
+    def price_note(self) -> str:
+        return price_of_another(self.portrait)
 
     @property
     def size(self) -> str:

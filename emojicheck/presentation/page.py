@@ -73,10 +73,10 @@ class Page:
     ask_price: str = ""
     may_retry: bool = False
     fixes: tuple[Offer, ...] = ()
-    """What we can do about it ourselves; the result is a new portrait."""
+    """What we can do about it ourselves."""
+    fix_note: str = ""
+    """What a press on one of these leads to, and what it may cost."""
     may_crop: bool = False
-    may_cost: bool = False
-    """Whether looking at a new portrait made of this one may cost `ask_price`."""
     made: str = ""
     """For a fix: what was done to the photo it was made from."""
 

@@ -14,7 +14,7 @@ from emojicheck.fixes import fixes
 from emojicheck.models import State
 
 from . import causes, checks, cropping, fixing, placement, refusals, troubles, wording
-from .cost import cost
+from .cost import cost, price_of_another
 from .guidance import guidance
 from .next_step import NextStep, next_step
 from .overlay import overlay, spots_from
@@ -47,8 +47,6 @@ def portrait_page(
         "request_ids": tuple(d.request_id for d in detections if d.request_id),
         "made": fixing.made(portrait),
         "may_crop": cropping.may_crop(portrait),
-        "may_cost": asks_the_service(portrait),
-        "ask_price": wording.yuan(settings.PRICE_PER_IMAGE),
     }
     verdict = portrait.verdict
     match portrait.state:
@@ -151,7 +149,12 @@ def _rejected(
         causes=possible if len(possible) > 1 else (),
         code=verdict.code,
         ask=_asking(portrait, here=here),
+        ask_price=wording.yuan(settings.PRICE_PER_IMAGE),
         fixes=fixing.offers(fixes(portrait, detections)),
+        fix_note=wording.joined(
+            _("The result is a new portrait, checked again; this one stays as it is."),
+            price_of_another(portrait),
+        ),
     )
 
 
