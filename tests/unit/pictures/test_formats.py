@@ -3,6 +3,8 @@ from __future__ import annotations
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from emojicheck.pictures.formats import Format, recognise
 from tests import pictures
@@ -63,3 +65,21 @@ def test_text_cut_amid_a_character_is_text() -> None:
 
 def test_bytes_that_stop_being_text_are_nothing() -> None:
     assert recognise(b"hello \xff\xfe" + bytes(40)) is None
+
+
+BEGINNINGS = [
+    b"",
+    b"\xff\xd8\xff",
+    b"RIFF",
+    b"RIFF\0\0\0\0WEBP",
+    b"\0\0\0\x18ftyp",
+    b"BM",
+    b"<?xml",
+]
+
+
+@given(st.sampled_from(BEGINNINGS), st.binary(max_size=80))
+def test_any_bytes_have_a_name_or_none(beginning: bytes, data: bytes) -> None:
+    found = recognise(beginning + data)
+
+    assert found is None or found.isprintable()

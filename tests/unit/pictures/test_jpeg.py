@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from emojicheck.pictures.jpeg import plain_jpeg_size
 from tests.pictures import encode, exif, insert_segment, lying_jpeg, make_picture, paint
@@ -42,3 +46,16 @@ def test_plain_jpeg_tells_its_size() -> None:
 def test_anything_else_is_not_plain(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         plain_jpeg_size(data)
+
+
+@given(st.binary(max_size=2_000))
+def test_any_bytes_have_a_size_or_are_no_plain_jpeg(data: bytes) -> None:
+    with contextlib.suppress(ValueError):
+        assert min(plain_jpeg_size(b"\xff\xd8" + data + b"\xff\xd9")) > 0
+
+
+@given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=4))
+def test_plain_jpeg_that_was_tampered_with_has_a_size_or_is_none(at: int, put: bytes) -> None:
+    with contextlib.suppress(ValueError):
+        width, height = plain_jpeg_size(PLAIN[:at] + put + PLAIN[at + len(put) :])
+        assert (0 < width < 65_536, 0 < height < 65_536) == (True, True)
