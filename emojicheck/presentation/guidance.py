@@ -31,13 +31,15 @@ class Guidance:
     title: str
     seen: str
     """What we see, with our own numbers where they help."""
+    spoken: str
+    """The one thing to change, in a few words for those who listen, after the verdict's word."""
     actions: tuple[str, ...]
     """One to three things to do."""
     note: str
     """The usual false alarm, or what is fine after all; may be empty."""
     icon: str
     lesson: str
-    """Where the guide shows how it should look: an anchor there, or nothing."""
+    """Where the guide shows how it should look: an anchor there; nothing for its beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +49,13 @@ class _Advice:
     seen: Text
     numbers: dict[str, Text] | None = None
     """Said after `seen` when this rule failed; %(value)s and %(limit)s are filled in."""
+    spoken: Text
     actions: tuple[Text, ...]
     note: Text = ""
     icon: str = "face"
 
 
-_NO_LESSON = {Reason.NO_PERSON, Reason.DECLINED, Reason.OTHER}
+_NO_LESSON = {Reason.DECLINED, Reason.OTHER}
 _ABOUT_THE_FILE = {Reason.WRONG_DIMENSIONS, Reason.UNREADABLE_FILE}
 
 _ADVICE: dict[Reason, _Advice] = {
@@ -60,6 +63,7 @@ _ADVICE: dict[Reason, _Advice] = {
         name=_("No face found"),
         title=_("We could not find a face"),
         seen=_("It takes a photo of a real person, the right way up, with the face well lit."),
+        spoken=_("take a photo of one person who looks into the camera"),
         actions=(
             _("Take a photo of one person who looks into the camera."),
             _("Come close enough for the face to fill a third of the width."),
@@ -72,6 +76,7 @@ _ADVICE: dict[Reason, _Advice] = {
         title=_("It looks like you are not alone"),
         seen=_("The video needs exactly one person in the photo."),
         numbers={"faces": _("We see %(value)s faces.")},
+        spoken=_("be alone in the picture"),
         actions=(
             _("Be alone in the picture."),
             _("Or crop the photo so that only you are in it."),
@@ -82,7 +87,8 @@ _ADVICE: dict[Reason, _Advice] = {
         name=_("Face too small"),
         title=_("Your face seems too small"),
         seen=_("The face should fill about a third of the width."),
-        numbers={"face_width": _("Yours fills %(value)s; it takes at least %(limit)s.")},
+        numbers={"face_width": _("It fills %(value)s of the width; at least %(limit)s is needed.")},
+        spoken=_("come closer, to an arm’s length from the camera"),
         actions=(
             _("Come closer: an arm’s length from the camera is right."),
             _("Or crop the photo, so that head and shoulders fill it."),
@@ -94,7 +100,8 @@ _ADVICE: dict[Reason, _Advice] = {
         name=_("Face too large"),
         title=_("Your face seems too close"),
         seen=_("The video needs room to move around the face."),
-        numbers={"face_width": _("Yours fills %(value)s of the width; up to %(limit)s is fine.")},
+        numbers={"face_width": _("It fills %(value)s of the width; up to %(limit)s is fine.")},
+        spoken=_("step back, to an arm’s length from the camera"),
         actions=(
             _("Step back to an arm’s length from the camera."),
             _("Leave a hand’s width above the hair and on both sides."),
@@ -103,9 +110,10 @@ _ADVICE: dict[Reason, _Advice] = {
     ),
     Reason.FACE_CUT_OFF: _Advice(
         name=_("Face cut off"),
-        title=_("The edge of the photo cuts your head"),
+        title=_("The edge of the photo seems to cut your head"),
         seen=_("The whole head has to be in the photo, with some room around it."),
         numbers={"face_cut_off": _("About %(value)s of the face is outside.")},
+        spoken=_("leave room above the hair and on both sides"),
         actions=(
             _("Leave a hand’s width above the hair and on both sides."),
             _("If the photo was cropped, send the original."),
@@ -120,6 +128,7 @@ _ADVICE: dict[Reason, _Advice] = {
             "yaw": _("It is turned by about %(value)s; up to %(limit)s usually passes."),
             "pitch": _("The chin is about %(value)s up or down; up to %(limit)s usually passes."),
         },
+        spoken=_("point your nose at the lens"),
         actions=(
             _("Point your nose at the lens, shoulders square."),
             _("Show both ears, or both cheeks, equally."),
@@ -136,6 +145,7 @@ _ADVICE: dict[Reason, _Advice] = {
                 "The line through your eyes is %(value)s off level; up to %(limit)s usually passes."
             )
         },
+        spoken=_("hold your head upright, both eyes on one level line"),
         actions=(
             _("Hold the phone upright, as high as your eyes."),
             _("Bring both eyes onto one level line."),
@@ -148,6 +158,7 @@ _ADVICE: dict[Reason, _Advice] = {
         name=_("Face covered"),
         title=_("Part of your face seems to be covered"),
         seen=_("Brows, eyes, nose, cheeks, mouth and chin all have to show."),
+        spoken=_("uncover your whole face, from the brows to the chin"),
         actions=(
             _("Take off mask, sunglasses, headphones and hat brim."),
             _("Tuck hair behind your ears, so that both brows and cheeks show."),
@@ -160,6 +171,7 @@ _ADVICE: dict[Reason, _Advice] = {
         name=_("Hand near the face"),
         title=_("It looks like a hand is near your face"),
         seen=_("The area around the face has to stay free, so that it can move."),
+        spoken=_("let both hands hang, below your shoulders"),
         actions=(
             _("Let both hands hang, below your shoulders."),
             _("Stretch the arm that holds the phone, or stand the phone up and use its timer."),
@@ -180,6 +192,7 @@ _ADVICE: dict[Reason, _Advice] = {
             "brows_up": _("The brows look raised."),
             "mouth_shape": _("The lips look drawn or pressed."),
         },
+        spoken=_("relax your face and close your mouth"),
         actions=(
             _("Relax your face and look into the lens."),
             _("Close your mouth and keep both eyes open; a soft smile is fine."),
@@ -193,7 +206,10 @@ _ADVICE: dict[Reason, _Advice] = {
         name=_("Too dark"),
         title=_("There seems to be little light on your face"),
         seen=_("The face has to be clearly lit."),
-        numbers={"light": _("Its brightest parts reach %(value)s of 100; it takes %(limit)s.")},
+        numbers={
+            "light": _("The brightest parts of it reach %(value)s of 100; %(limit)s are needed.")
+        },
+        spoken=_("face a window or a lamp"),
         actions=(
             _("Face a window, or put a lamp behind the camera."),
             _("Have nothing bright behind you."),
@@ -205,6 +221,7 @@ _ADVICE: dict[Reason, _Advice] = {
         name=_("Too blurred"),
         title=_("The photo looks blurred"),
         seen=_("Eyes and mouth need clear edges."),
+        spoken=_("wipe the lens and hold still"),
         actions=(
             _("Wipe the lens."),
             _("Rest the phone against something, and tap on your face to focus."),
@@ -217,6 +234,7 @@ _ADVICE: dict[Reason, _Advice] = {
         name=_("Wrong size"),
         title=_("The photo has an unsuitable size"),
         seen=_("Each side has to be between 400 and 7000 pixels."),
+        spoken=_("send the original photo"),
         actions=(
             _("Send the original, not a copy from a chat."),
             _("Crop the photo so that no side is much longer than the other."),
@@ -228,6 +246,7 @@ _ADVICE: dict[Reason, _Advice] = {
         name=_("Unreadable file"),
         title=_("The file could not be read as a photo"),
         seen=_("It may be damaged, or of another kind than its name says."),
+        spoken=_("save the photo again as JPG"),
         actions=(
             _("Open it on your device and save it again as JPG."),
             _("Or take a new photo."),
@@ -237,7 +256,8 @@ _ADVICE: dict[Reason, _Advice] = {
     Reason.DECLINED: _Advice(
         name=_("Declined"),
         title=_("The service declined to look at this photo"),
-        seen=_("It does not say why. Its filter is automatic and often wrong."),
+        seen=_("It does not say why. Such filters are automatic, and they can be wrong."),
+        spoken=_("try another photo, a plain one of head and shoulders"),
         actions=(_("Try another photo: a plain one of head and shoulders."),),
         icon="warning",
     ),
@@ -245,6 +265,7 @@ _ADVICE: dict[Reason, _Advice] = {
         name=_("Not accepted"),
         title=_("This photo was not accepted"),
         seen=_("The service gave no reason that we know. These help most often:"),
+        spoken=_("look straight into the camera, face at rest, nothing near it"),
         actions=(
             _("Be alone, look straight into the camera, head level, face at rest."),
             _("Keep hands, hair and anything else away from the face."),
@@ -267,6 +288,7 @@ def guidance(reason: Reason, measurements: Iterable[Measurement] = ()) -> Guidan
         name=str(advice.name),
         title=str(advice.title),
         seen=wording.joined(*_with_numbers(reason, measurements), str(advice.seen)),
+        spoken=str(advice.spoken),
         actions=tuple(str(action) for action in advice.actions),
         note=str(advice.note),
         icon=advice.icon,

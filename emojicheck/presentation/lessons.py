@@ -91,6 +91,16 @@ SERVICE_LESSONS = (
 
 OTHER_LESSONS = (
     Lesson(
+        reason=Reason.NO_PERSON,
+        name=_("A real person"),
+        good="ok-4",
+        bad="no-person",
+        good_alt=_("A woman looks into the camera"),
+        bad_alt=_("A stool with nobody on it"),
+        do=_("Take a photo of one real person, the right way up, with the face well lit."),
+        fine=_("Drawings, pets, dolls and screenshots do not work."),
+    ),
+    Lesson(
         reason=Reason.SEVERAL_PEOPLE,
         name=_("One person"),
         good="ok",
@@ -128,7 +138,7 @@ OTHER_LESSONS = (
         good_alt=_("A woman with some space around her head"),
         bad_alt=_("Her face is larger than the picture"),
         do=_("Step back to an arm’s length. Leave space above the hair and on both sides."),
-        fine=_("Up to two thirds of the width is fine."),
+        fine=_("A third of the width is right, two thirds are still fine."),
     ),
     Lesson(
         reason=Reason.FACE_CUT_OFF,
@@ -164,3 +174,28 @@ OTHER_LESSONS = (
         fine=_("Chat programs shrink photos; enlarging does not bring the detail back."),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    title: Text
+    text: Text
+
+
+STEPS = (
+    Step(
+        title=_("Find the light"),
+        text=_("Face a window or a lamp, with nothing bright behind you."),
+    ),
+    Step(
+        title=_("Set the phone up"),
+        text=_(
+            "As high as your eyes and an arm’s length away; leaned on something, with its timer."
+        ),
+    ),
+    Step(
+        title=_("Look into the lens"),
+        text=_("Head level, mouth closed, hands down, hair out of the face."),
+    ),
+)
+"""How to take one that passes."""

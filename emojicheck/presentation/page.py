@@ -39,6 +39,8 @@ class Head:
     tag: str
     title: str
     lead: str
+    spoken: str = ""
+    """The verdict and the one thing to change, in one sentence for those who listen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Page:
     cost: Cost
     keeps_for: str
     """How long the photo will still be kept."""
+    keeps_seconds: int
     overlay: Overlay | None = None
     checks: tuple[Check, ...] = ()
     checks_summary: str = ""

@@ -13,7 +13,7 @@ from emojicheck.detection.verdicts import BBox, Measurement, Reason
 from emojicheck.fixes import fixes
 from emojicheck.models import State
 
-from . import causes, checks, cropping, fixing, placement, refusals, troubles, wording
+from . import causes, checks, cropping, fixing, placement, refusals, spoken, troubles, wording
 from .cost import cost, price_of_another
 from .guidance import guidance
 from .next_step import NextStep, next_step
@@ -40,10 +40,12 @@ def portrait_page(
 
     `place` is needed while the portrait is waiting or being judged.
     """
+    left = (portrait.expires_at - now).total_seconds()
     common: dict[str, Any] = {
         "portrait": portrait,
         "cost": cost(portrait, detections),
-        "keeps_for": wording.span((portrait.expires_at - now).total_seconds()),
+        "keeps_for": wording.span(left),
+        "keeps_seconds": max(0, int(left)),
         "request_ids": tuple(d.request_id for d in detections if d.request_id),
         "made": fixing.made(portrait),
         "may_crop": cropping.may_crop(portrait),
@@ -95,17 +97,19 @@ def _accepted(
     here = verdict.is_local
     seen = checks.looked_at(detections, verdict)
     rows = checks.checks(seen)
+    tag = _("Passes here") if here else _("Accepted")
     return Page(
         **common,
         template="portrait/accepted.html",
         head=Head(
             tone="yes",
             icon="check",
-            tag=_("Passes here") if here else _("Accepted"),
+            tag=tag,
             title=_("Yes. This portrait looks right.") if here else _("Yes. This portrait works."),
             lead=placement.described(
                 face, extended, width=width, height=height, measured=_face_width(seen)
             ),
+            spoken=spoken.accepted(tag),
         ),
         overlay=overlay(width, height, face=face, extended=extended),
         checks=rows,
@@ -128,6 +132,8 @@ def _rejected(
     possible = () if here else causes.likely_causes(verdict.code, measurements)
     told = guidance(_told_reason(portrait, possible), measurements)
     coarse = len(possible) > 1 and not possible[0].seen_here
+    change = guidance(Reason.OTHER).spoken if coarse else told.spoken
+    tag = _("Not accepted here") if here else _("Not accepted")
     rows = checks.checks(seen)
     return Page(
         **common,
@@ -135,11 +141,12 @@ def _rejected(
         head=Head(
             tone="no",
             icon="warning" if coarse else told.icon,
-            tag=_("Not accepted here") if here else _("Not accepted"),
+            tag=tag,
             title=causes.title_of(verdict.code) if coarse else told.title,
             lead=_("The service’s answer can mean several things. Likeliest first:")
             if coarse
             else told.seen,
+            spoken=spoken.rejected(tag, change),
         ),
         overlay=_marked(portrait, seen, measurements, told.reason),
         checks=rows,
@@ -171,6 +178,7 @@ def _refused(portrait: Portrait, common: dict[str, Any]) -> Page:
             tag=_("Not accepted here"),
             title=told.title,
             lead=refusal.problem,
+            spoken=spoken.rejected(_("Not accepted here"), told.spoken),
         ),
         guidance=replace(told, actions=(refusal.remedy,), note=""),
     )
@@ -185,7 +193,12 @@ def _failed(portrait: Portrait, common: dict[str, Any]) -> Page:
         **common,
         template="portrait/failed.html",
         head=Head(
-            tone="ours", icon="warning", tag=str(words.tag), title=str(words.title), lead=lead
+            tone="ours",
+            icon="warning",
+            tag=str(words.tag),
+            title=str(words.title),
+            lead=lead,
+            spoken=spoken.failed(about_the_photo=not portrait.photo),
         ),
         may_retry=words.retry,
     )

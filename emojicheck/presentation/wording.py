@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category
 
 from django.utils.translation import gettext as _
@@ -59,6 +59,23 @@ def span(seconds: float) -> str:
     if not rest or hours >= 48:
         return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
     return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+
+
+class SpanForms(NamedTuple):
+    """What a script fills in where `span` is to stay true while somebody looks."""
+
+    minutes: str
+    hours: str
+    whole_hours: str
+
+
+def span_forms() -> SpanForms:
+    gaps = {"hours": "{h}", "minutes": "{m}"}
+    return SpanForms(
+        minutes=_("%(minutes)s min") % gaps,
+        hours=_("%(hours)s h %(minutes)s min") % gaps,
+        whole_hours=ngettext("%(hours)s hour", "%(hours)s hours", 2) % gaps,
+    )
 
 
 def ago(seconds: float) -> str:

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from emojicheck.presentation import wording
+
 if TYPE_CHECKING:
     from django.template.context import Context
 
@@ -57,6 +59,20 @@ def pencil_mark(kind: str) -> SafeString:
         ' stroke="currentColor" aria-hidden="true"><path d="{}"/></svg>',
         " good" if good else "",
         _TICK if good else _CROSS,
+    )
+
+
+@register.simple_tag
+def countdown(words: str, seconds: int) -> SafeString:
+    """A span of time that a script keeps true; without one it is true when the page is sent."""
+    forms = wording.span_forms()
+    return format_html(
+        '<time data-left="{}" data-minutes="{}" data-hours="{}" data-whole="{}">{}</time>',
+        seconds,
+        forms.minutes,
+        forms.hours,
+        forms.whole_hours,
+        words,
     )
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
-from emojicheck.presentation.lessons import OTHER_LESSONS, SERVICE_LESSONS
+from emojicheck.presentation.lessons import OTHER_LESSONS, SERVICE_LESSONS, STEPS
 from emojicheck.presentation.privacy import policy
 from emojicheck.templatetags.booth import THEMES
 
@@ -24,7 +24,12 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
-    context = {"service_lessons": SERVICE_LESSONS, "other_lessons": OTHER_LESSONS, "here": "guide"}
+    context = {
+        "steps": STEPS,
+        "service_lessons": SERVICE_LESSONS,
+        "other_lessons": OTHER_LESSONS,
+        "here": "guide",
+    }
     return render(request, "guide.html", context)
 
 

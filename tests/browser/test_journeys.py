@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from emojicheck import judging
@@ -65,6 +67,11 @@ def test_a_worker_brings_the_verdict_to_the_open_page(
     expect(page.locator("[data-bbox=face]")).to_have_count(1)
     if script:
         expect(page.locator("h1")).to_be_focused()
+        expect(page.locator("h1")).to_have_accessible_description(
+            "Passes here: nothing has to be changed."
+        )
+        # Once: what has the focus is read, and nothing else speaks up.
+        expect(page.locator("main [role=status], main [role=alert]")).to_have_count(0)
 
 
 def test_a_sample_is_judged_without_script(visit: Callable[..., Visitor]) -> None:
@@ -294,3 +301,30 @@ def test_the_photo_is_not_loaded_again_when_the_verdict_comes(
 
     expect(page.locator("main")).to_have_attribute("data-state", SETTLED, timeout=15_000)
     assert len([url for url in asked if url.endswith("photo.jpg")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (1, "1 min"),
+        (59, "59 min"),
+        (61, "1 h 1 min"),
+        (180, "3 hours"),
+        (1421, "23 h 41 min"),
+        (72 * 60 - 5, "71 hours"),
+    ],
+)
+def test_the_time_that_is_left_stays_true_while_the_page_is_open(
+    visit: Callable[..., Visitor], settings: Any, minutes: int, words: str
+) -> None:
+    settings.RETENTION_HOURS = 72
+    visitor = visit()
+    portrait = STATES["accepted_here"](visitor.owner)
+    visitor.page.clock.install()
+    age = timedelta(hours=72) - timedelta(minutes=minutes + 4)
+    Portrait.objects.update(created=timezone.now() - age)
+    page = visitor.open(portrait.get_absolute_url())
+
+    page.clock.run_for(4 * 60_000 + 5_000)
+
+    expect(page.locator("time[data-left]")).to_have_text(words)

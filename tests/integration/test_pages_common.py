@@ -14,7 +14,9 @@ from django.utils import translation
 
 from emojicheck import vitals
 from emojicheck.delivery.public import signed_photo_path
+from emojicheck.detection.verdicts import Reason
 from emojicheck.models import State
+from emojicheck.presentation.guidance import guidance
 from emojicheck.presentation.lessons import OTHER_LESSONS, SERVICE_LESSONS
 from tests.factories import make_photo, make_portrait
 
@@ -35,7 +37,35 @@ def test_the_guide_has_a_pair_for_every_lesson(client: Client) -> None:
     page = client.get("/guide/").content.decode()
 
     anchors = re.findall(r'<section class="stack" id="(\w+)"', page)
-    assert anchors == [str(lesson.reason) for lesson in (*SERVICE_LESSONS, *OTHER_LESSONS)]
+    lessons = [str(lesson.reason) for lesson in (*SERVICE_LESSONS, *OTHER_LESSONS)]
+    assert anchors == ["how", *lessons]
+
+
+def test_the_four_rules_of_the_service_come_first() -> None:
+    assert {lesson.reason for lesson in SERVICE_LESSONS} == {
+        Reason.HEAD_TILTED,
+        Reason.STRONG_EXPRESSION,
+        Reason.HAND_NEAR_FACE,
+        Reason.FACE_COVERED,
+    }
+
+
+def test_every_place_of_the_guide_can_be_linked_to_by_its_name(client: Client) -> None:
+    page = client.get("/guide/").content.decode()
+
+    places = re.findall(r'<section class="[^"]*" id="(\w+)"', page)
+    anchors = re.findall(r'class="anchor" href="#(\w+)">.*?<span class="sr">([^<]+)', page)
+    assert [place for place, _name in anchors] == places
+    assert len({name for _place, name in anchors}) == len(places)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_that_can_be_shown_has_its_place_in_the_guide(
+    client: Client, reason: Reason
+) -> None:
+    lesson = guidance(reason).lesson
+
+    assert not lesson or f'id="{lesson}"' in client.get("/guide/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,10 @@ def test_a_coarse_answer_is_told_as_what_it_may_mean(me: Client) -> None:
 def test_our_own_evidence_decides_what_a_coarse_answer_is_told_as(me: Client) -> None:
     page = page_of(me, STATES["service_with_evidence"](OWNER))
 
-    assert '<h1 tabindex="-1">It looks like a hand is near your face</h1>' in page
+    assert (
+        '<h1 tabindex="-1" aria-describedby="spoken">It looks like a hand is near your face</h1>'
+        in page
+    )
     assert "Our own look at your photo points to: Hand near the face." in page
     assert 'class="spot"' in page
 
@@ -260,6 +263,50 @@ def test_a_call_that_failed_for_free_is_told(me: Client) -> None:
     make_detection(portrait, detector="dashscope", outcome=Outcome.FAILED)
 
     assert "was asked but did not charge" in page_of(me, portrait)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("accepted_here", "Passes here: nothing has to be changed."),
+        ("accepted_by_service", "Accepted: nothing has to be changed."),
+        (
+            "rejected_head_tilted",
+            "Not accepted here: please hold your head upright, both eyes on one level line.",
+        ),
+        (
+            "service_coarse",
+            "Not accepted: please look straight into the camera, face at rest, nothing near it.",
+        ),
+        ("service_plain", "Not accepted: please be alone in the picture."),
+        ("refused_link", "Not accepted here: please send the original photo."),
+        ("failed_service", "No verdict: nothing has to be changed about the photo."),
+        ("failed_link", "No verdict: please choose the photo again."),
+    ],
+)
+def test_the_heading_carries_the_verdict_and_what_to_change_for_those_who_listen(
+    me: Client, name: str, sentence: str
+) -> None:
+    page = page_of(me, STATES[name](OWNER))
+
+    assert '<h1 tabindex="-1" aria-describedby="spoken">' in page
+    assert f'<p id="spoken" hidden>{sentence}</p>' in page
+
+
+def test_how_long_the_photo_stays_is_there_for_eyes_and_for_scripts(me: Client) -> None:
+    portrait = STATES["accepted_here"](OWNER)
+    Portrait.objects.update(created=timezone.now() - timedelta(hours=20, minutes=39, seconds=30))
+
+    page = page_of(me, portrait)
+
+    left = re.search(r'<time data-left="(\d+)"[^>]*>3 h 21 min</time>', page)
+    assert left
+    assert 12_000 < int(left[1]) <= 12_030
+
+
+@pytest.mark.parametrize("name", ["rejected_declined", "rejected_other"])
+def test_what_has_no_lesson_leads_to_the_beginning_of_the_guide(me: Client, name: str) -> None:
+    assert 'href="/guide/">See how it should look' in page_of(me, STATES[name](OWNER))
 
 
 # Beside the try before it
@@ -437,6 +484,21 @@ def test_the_service_can_be_asked_all_the_same(
         True,
         again,
     )
+
+
+@pytest.mark.usefixtures("dashscope")
+@pytest.mark.parametrize(
+    ("price", "words"), [("0.004", "It charges again."), ("0", "This time it charges.")]
+)
+def test_asking_again_is_said_to_cost_again_only_where_it_has_cost(
+    me: Client, price: str, words: str
+) -> None:
+    portrait = STATES["service_plain"](OWNER)
+    portrait.detections.filter(detector="dashscope").update(price=price)
+
+    page = page_of(me, portrait)
+
+    assert f"You can have the service look once more. {words}" in page
 
 
 @pytest.mark.usefixtures("dashscope")

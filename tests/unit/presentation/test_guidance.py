@@ -4,6 +4,7 @@ import pytest
 
 from emojicheck.detection.catalogue import REJECTIONS
 from emojicheck.detection.verdicts import Measurement, Reason
+from emojicheck.presentation import spoken
 from emojicheck.presentation.causes import likely_causes, name_of, title_of
 from emojicheck.presentation.guidance import guidance
 from emojicheck.presentation.lessons import OTHER_LESSONS, SERVICE_LESSONS
@@ -38,6 +39,15 @@ def test_no_word_blames(reason: Reason) -> None:
     assert [word for word in ("failed", "invalid", "wrong ", "error") if word in words] == []
 
 
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_a_form_to_be_spoken(reason: Reason) -> None:
+    sentence = spoken.rejected("Not accepted", guidance(reason).spoken)
+
+    assert sentence.startswith("Not accepted: please ")
+    assert 5 <= len(sentence.split()) <= 16
+    assert sentence.count(".") == 1
+
+
 def test_our_own_numbers_are_in_the_words() -> None:
     told = guidance(Reason.HEAD_TILTED, [TILTED])
 
@@ -57,7 +67,7 @@ def test_a_low_limit_is_told_for_a_low_value() -> None:
     seen = guidance(Reason.FACE_TOO_SMALL, [small]).seen
 
     assert seen.startswith(
-        "Yours fills 6\N{NO-BREAK SPACE}%; it takes at least 12\N{NO-BREAK SPACE}%."
+        "It fills 6\N{NO-BREAK SPACE}% of the width; at least 12\N{NO-BREAK SPACE}% is needed."
     )
 
 
