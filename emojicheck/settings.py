@@ -275,6 +275,7 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # every scanner's first try
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "ERROR"},  # warns of every SIGTERM
+        "botocore": {"level": "WARNING"},  # tells whole requests, signatures included
         "waitress.queue": {"level": "ERROR"},  # warns of every request that has to wait
     },
 }

@@ -26,7 +26,7 @@ from emojicheck.presentation.samples import ON_THE_HOME_PAGE, SAMPLES
 
 from .receiving import OURS_SECONDS, Receipt, content, receive, receive_all, trouble_of_ours
 from .redirects import see_other
-from .visitors import address_of, new_or_known_owner
+from .visitors import address_of, forget_newcomer, new_or_known_owner
 
 logger = logging.getLogger(__name__)
 
@@ -147,6 +147,8 @@ def _page(
         "too_large": refusals.picture_refusal("too_many_bytes", {"limit": LIMITS.max_bytes}),
         "asks_the_service": settings.DETECTOR == "dashscope",
     }
+    if status != HTTPStatus.OK and not (receipt and receipt.taken):
+        forget_newcomer(request)
     response = render(request, "home.html", context, status=status)
     # Every form carries a key of its own: a kept copy would send an old one.
     response.headers["Cache-Control"] = "private, no-store"

@@ -31,6 +31,12 @@ def new_or_known_owner(request: HttpRequest) -> str:
     return owner_of(request)
 
 
+def forget_newcomer(request: HttpRequest) -> None:
+    """No name for somebody new who left nothing here, or a flood would fill the sessions."""
+    if request.session.session_key is None:
+        request.session.clear()
+
+
 def address_of(request: HttpRequest) -> str:
     """Where the request came from. Behind a proxy the web server has put its word here already;
     no header is ever looked at."""

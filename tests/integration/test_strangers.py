@@ -435,6 +435,25 @@ def test_row_59_a_flood_is_turned_away_and_others_are_served(settings: Any) -> N
     assert other.status_code == 303
 
 
+def test_row_59_a_flood_of_the_refused_fills_no_table_of_sessions(settings: Any) -> None:
+    settings.SUBMISSIONS_PER_HOUR = 3
+    with time_machine.travel("2026-11-20 12:15:00Z"):
+        replies = [send(Client(), b"no photo") for _ in range(6)]
+        replies.append(Client().post("/", {"image_url": "ftp://a.test/"}))
+
+    assert {reply.status_code for reply in replies} == {422, 429}
+    assert [reply.cookies.get("sessionid") for reply in replies] == [None] * 7
+    assert Session.objects.count() == 0
+
+
+def test_row_59_a_visitor_stays_the_same_when_one_photo_is_refused(client: Client) -> None:
+    send(client, make_photo())
+    send(client, b"no photo")
+    send(client, make_photo(colour="#123456"))
+
+    assert Portrait.objects.values("owner").distinct().count() == 1
+
+
 # Words
 
 
