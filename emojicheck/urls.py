@@ -8,7 +8,7 @@ from django.views.decorators.gzip import gzip_page
 
 from .api import api
 from .api.face_detect import face_detect
-from .views import camera, fixing, health, metrics, pages, photos, portraits, sharing
+from .views import camera, fixing, health, metrics, pages, photos, portraits, sharing, styleguide
 from .views.home import home
 
 FACE_DETECT = "services/aigc/image2video/face-detect"
@@ -39,6 +39,7 @@ urlpatterns = [
     path("photos/<str:signature>.jpg", photos.signed_photo, name="signed_photo"),
     path("guide/", gzip_page(pages.guide), name="guide"),
     path("privacy/", gzip_page(pages.privacy), name="privacy"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("theme/", pages.theme, name="theme"),
     path("language/", pages.set_language, name="set_language"),
     path("robots.txt", pages.robots, name="robots"),

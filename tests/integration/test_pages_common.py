@@ -144,6 +144,30 @@ def test_every_page_keeps_to_a_strict_content_policy(client: Client, path: str) 
     assert not re.search(r"<style|\sstyle=|<script(?![^>]* src=)|\son\w+=", page)
 
 
+@pytest.mark.parametrize(("debug", "status"), [(False, 404), (True, 200)])
+def test_all_parts_are_shown_to_developers_only(
+    client: Client,
+    settings: Any,
+    debug: bool,  # noqa: FBT001
+    status: int,
+) -> None:
+    settings.DEBUG = debug
+
+    assert client.get("/styleguide/").status_code == status
+
+
+def test_the_page_of_all_parts_keeps_to_the_content_policy_and_shows_every_icon(
+    client: Client, settings: Any
+) -> None:
+    settings.DEBUG = True
+
+    page = client.get("/styleguide/").content.decode()
+
+    assert not re.search(r"<style|\sstyle=|<script(?![^>]* src=)|\son\w+=", page)
+    assert page.count('<svg class="icon') > 40
+    assert "var(--push-edge)" in page
+
+
 # Language and colours
 
 
