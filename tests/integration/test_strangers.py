@@ -164,7 +164,8 @@ def part(name: str, value: str = "x", *, file: bool = False) -> bytes:
         (b"no parts at all", MULTIPART, 422),
         (part("photo", file=True), MULTIPART, 422),  # without an end
         (b"".join(part(f"f{n}") for n in range(1_100)) + b"--b--", MULTIPART, 400),
-        (b"".join(part("photo", file=True) for _ in range(30)) + b"--b--", MULTIPART, 400),
+        (b"".join(part("photo", file=True) for _ in range(30)) + b"--b--", MULTIPART, 422),
+        (b"".join(part("photo", file=True) for _ in range(110)) + b"--b--", MULTIPART, 400),
         (part("photo", file=True), "application/x-www-form-urlencoded", 422),
         (b"&".join(b"a=b" for _ in range(1_100)), "application/x-www-form-urlencoded", 400),
         (b"\x00\xff" * 500, "application/json", 422),
@@ -183,11 +184,19 @@ def test_row_24_forms_that_are_none_are_refused(
     assert nothing_happened(folder)
 
 
-def test_row_24_of_two_files_the_last_is_taken(client: Client) -> None:
-    photos = [SimpleUploadedFile(f"{n}.jpg", make_photo(480 + n)) for n in range(2)]
+def test_row_24_of_two_files_both_are_taken_and_programs_give_one(client: Client) -> None:
+    photos = [make_photo(480 + n) for n in range(2)]
 
-    assert client.post("/", {"photo": photos}).status_code == 303
-    assert Portrait.objects.get().width == 481
+    def both() -> list[SimpleUploadedFile]:
+        return [SimpleUploadedFile("me.jpg", photo) for photo in photos]
+
+    form = client.post("/", {"photo": both()})
+    api = client.post("/api/v1/portraits", {"photo": both()})
+
+    assert (form.status_code, api.status_code) == (303, 202)
+    widths = Portrait.objects.order_by("created").values_list("owner", "width")
+    assert [width for owner, width in widths if owner != "api"] == [480, 481]
+    assert [width for owner, width in widths if owner == "api"] == [481]
 
 
 # Links
