@@ -60,10 +60,15 @@ def comparison(
 ) -> Comparison:
     """Both portraits have a verdict; detections are all of their own, oldest first."""
     before = {m.id: m for m in _measured(earlier, earlier_detections)}
-    changed = (_change(before[m.id], m) for m in _measured(portrait, detections) if m.id in before)
+    after = tuple(_measured(portrait, detections))
+    changed = (_change(before[m.id], m) for m in after if m.id in before)
     changes = tuple(
         sorted((c for c in changed if c is not None), key=lambda c: _ORDER.index(c.turn))
     )
+    # A rule that was looked at only once may be the very one that decided.
+    comparable = {m.id for m in before.values() if not m.passed} <= {m.id for m in after} and {
+        m.id for m in after if not m.passed
+    } <= set(before)
     was, is_ = entries([earlier, portrait], now=now)
     made_of_it = portrait.derived_from_id == earlier.pk
     return Comparison(
@@ -73,7 +78,7 @@ def comparison(
         earlier=was,
         later=is_,
         changes=changes,
-        summary=_summary(changes),
+        summary=_summary(changes, comparable=comparable),
     )
 
 
@@ -123,7 +128,9 @@ def _off(measured: Measurement) -> float:
     return max(below, above, 0.0)
 
 
-def _summary(changes: Sequence[Change]) -> str:
+def _summary(changes: Sequence[Change], *, comparable: bool) -> str:
+    if not changes and not comparable:
+        return _("Not the same rules were looked at both times.")
     if not changes:
         return _("The same rules came out fine, and the same did not.")
     better = sum(change.is_better for change in changes)

@@ -91,6 +91,13 @@ def test_all_of_it_is_told_in_a_sentence(
     assert compared(before, now).summary == summary
 
 
+@pytest.mark.parametrize(("before", "now"), [([LEVEL], [LEVEL, DARK]), ([LEVEL, DARK], [LEVEL])])
+def test_a_fault_that_was_looked_for_only_once_is_not_called_the_same(
+    before: list[dict[str, Any]], now: list[dict[str, Any]]
+) -> None:
+    assert compared(before, now).summary == "Not the same rules were looked at both times."
+
+
 def test_what_got_better_comes_first() -> None:
     told = compared([LEVEL, DARK, A_HAND], [TILTED, LIT, NO_HAND])
 
