@@ -12,7 +12,7 @@ from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher
 
-PAGES, PHOTOS, DRAWINGS, ANSWERS = "pages", "photos", "drawings", "answers"
+PAGES, PHOTOS, DRAWINGS, ANSWERS, HINTS = "pages", "photos", "drawings", "answers", "hints"
 STOP_SECONDS = 1
 """For what is still being served after the server has stopped waiting for it."""
 
@@ -21,6 +21,7 @@ THREADS = {
     PHOTOS: 4,  # one is decoded at a time; the others are being taken apart meanwhile
     DRAWINGS: 1,  # up to half a gigabyte while a large photo is drawn on
     ANSWERS: 4,  # each waits for a worker, for up to half a minute
+    HINTS: 2,  # one frame is looked at at a time; the other is told that it is busy
 }
 
 
@@ -30,6 +31,8 @@ def lane_of(method: str, path: str) -> str:
         return ANSWERS
     if path.endswith("/annotated.png"):
         return DRAWINGS
+    if path.rstrip("/") == "/hints":
+        return HINTS
     takes_photo = path in {"", "/"} or path.rstrip("/").endswith("/portraits")
     return PHOTOS if method == "POST" and takes_photo else PAGES
 

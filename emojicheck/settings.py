@@ -243,6 +243,9 @@ PHOTO_LINK_MINUTES = env.number("PHOTO_LINK_MINUTES", 10, low=1, high=24 * 60)
 # Downloads of linked photos
 FETCH_PROXY = env.proxy("FETCH_PROXY")
 
+# The camera page
+LIVE_HINTS = env.boolean("LIVE_HINTS", default=True)
+
 # Judging
 ATTEMPTS = env.whole("ATTEMPTS", 5, low=1, high=100)
 LEASE_SECONDS = env.number("LEASE_SECONDS", 15, low=1, high=3600)

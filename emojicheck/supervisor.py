@@ -35,6 +35,9 @@ class Program:
     keep_open: tuple[int, ...] = ()
     """File descriptors that the process inherits."""
 
+    environment: Mapping[str, str] | None = None
+    """Its own; without one it gets that of the supervisor."""
+
     every_seconds: float | None = None
     """For a chore: run it to its end, again and again, with pauses of this length."""
 
@@ -162,10 +165,11 @@ class _Child:
         ours, theirs = socket.socketpair()
         ours.settimeout(0)
         tethered = [] if self.program.is_chore else ["--tether", str(theirs.fileno())]
+        own = self.program.environment
         with theirs:
             self._process = subprocess.Popen(
                 [*self.program.command, *tethered],
-                env=self._environment,
+                env=self._environment if own is None else own,
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(), *self.program.keep_open),
                 process_group=0,

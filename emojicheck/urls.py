@@ -8,7 +8,18 @@ from django.views.decorators.gzip import gzip_page
 
 from .api import api
 from .api.face_detect import face_detect
-from .views import camera, fixing, health, metrics, pages, photos, portraits, sharing, styleguide
+from .views import (
+    camera,
+    fixing,
+    health,
+    metrics,
+    pages,
+    photos,
+    portraits,
+    posing,
+    sharing,
+    styleguide,
+)
 from .views.home import home
 
 FACE_DETECT = "services/aigc/image2video/face-detect"
@@ -32,6 +43,7 @@ handler500 = "emojicheck.views.trouble.trouble"
 urlpatterns = [
     path("", gzip_page(home), name="home"),
     path("camera/", gzip_page(camera.camera), name="camera"),
+    path("hints/", posing.hints, name="hints"),
     path("portraits/", gzip_page(portraits.portraits), name="portraits"),
     path("portraits/<uuid:portrait_id>/", include(_portrait)),
     path("shared/<slug:token>/", gzip_page(sharing.shared), name="shared"),

@@ -22,6 +22,7 @@ from django.db import connection
 from psycopg.sql import SQL, Identifier
 
 MANAGE = str(Path(__file__).resolve().parent.parent / "manage.py")
+HINTS = "emojicheck.management.hints_program"
 READY_SECONDS = 150
 STOP_SECONDS = 30
 
@@ -133,7 +134,7 @@ def _fresh_database(place: Path) -> str:
 
 
 def children_of(pid: int) -> dict[str, list[int]]:
-    """The living children of a process, by the `manage.py` command each runs."""
+    """The living children of a process, by the `manage.py` command each runs, or `hints`."""
     found: dict[str, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -141,8 +142,12 @@ def children_of(pid: int) -> dict[str, list[int]]:
             words = (folder / "cmdline").read_text().split("\0")
         except OSError:  # gone meanwhile
             continue
-        if int(parent) == pid and state != "Z" and MANAGE in words:
+        if int(parent) != pid or state == "Z":
+            continue
+        if MANAGE in words:
             found.setdefault(words[words.index(MANAGE) + 1], []).append(int(folder.name))
+        elif HINTS in words:
+            found.setdefault("hints", []).append(int(folder.name))
     return found
 
 

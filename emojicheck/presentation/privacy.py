@@ -57,6 +57,7 @@ def policy() -> tuple[Paragraph, ...]:
                 _("Place, time, camera and all other hidden data are removed before it is stored."),
                 _("The verdict with its numbers."),
                 *_counted(),
+                *_frames(),
             ),
         ),
         Paragraph(
@@ -106,6 +107,17 @@ def _counted() -> tuple[str, ...]:
         _(
             "For a day: how much was asked from your internet address, under a number that does "
             "not tell the address."
+        ),
+    )
+
+
+def _frames() -> tuple[str, ...]:
+    if not settings.LIVE_HINTS:
+        return ()
+    return (
+        _(
+            "While the camera page is open, small frames from the camera are looked at on this "
+            "machine and forgotten at once. They are stored nowhere and passed on to nobody."
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,6 +13,7 @@ from emojicheck.forms import PortraitForm
 from emojicheck.pictures.limits import DEFAULT as LIMITS
 from emojicheck.presentation import refusals
 from emojicheck.presentation.camera_troubles import camera_troubles
+from emojicheck.presentation.posing import what_counts
 from emojicheck.presentation.privacy import promise
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ def camera(request: HttpRequest) -> HttpResponse:
         "form": PortraitForm(request.GET or None),
         "idempotency_key": secrets.token_urlsafe(16),
         "promise": promise(),
+        "live_hints": settings.LIVE_HINTS,
+        "hints": what_counts(),
         "troubles": camera_troubles(request.headers.get("User-Agent", "")),
         "most_bytes": LIMITS.max_bytes,
         "too_large": refusals.picture_refusal("too_many_bytes", {"limit": LIMITS.max_bytes}),

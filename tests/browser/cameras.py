@@ -18,7 +18,7 @@ FRAMES_A_SECOND = 10
 WIDTH, HEIGHT = 1280, 960
 
 
-def scene(pixels: Pixels | None = None, *, turned: float = 0, size: float = 1.0) -> Pixels:
+def scene(pixels: Pixels | None = None, *, turned: float = 0, size: float = 0.9) -> Pixels:
     """What a camera sees of somebody in front of a wall."""
     person = Image.fromarray(portrait() if pixels is None else pixels)
     person = person.resize((round(HEIGHT * size),) * 2).rotate(-turned, Image.Resampling.BICUBIC)

@@ -115,7 +115,8 @@ def test_serve_takes_everything_along_when_it_stops(own_site: Site, number: int)
 
     own_site.signal(number)
 
-    assert {name: len(pids) for name, pids in processes.items()} == {"serve": 1, "worker": 1}
+    expected = {"serve": 1, "hints": 1, "worker": 1}
+    assert {name: len(pids) for name, pids in processes.items()} == expected
     assert own_site.wait(seconds=SECONDS) == 0
     assert own_site.lines[-1] == "emojicheck has stopped"
     assert "Traceback" not in own_site.log

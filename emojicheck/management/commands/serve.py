@@ -7,6 +7,7 @@ import socket
 import sys
 from argparse import SUPPRESS
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from emojicheck import webserver
+from emojicheck.hints.line import new_line, open_line
 from emojicheck.supervisor import Program, Supervisor, tether
 
 if TYPE_CHECKING:
@@ -43,18 +45,21 @@ class Command(BaseCommand):
             "--web-only", action="store_true", help="no workers: run just the web server, here"
         )
         parser.add_argument("--socket", type=int, help=SUPPRESS)
+        parser.add_argument("--hints", type=int, help=SUPPRESS)
         parser.add_argument("--tether", type=int, help=SUPPRESS)
 
     def handle(self, *, host: str, port: int, web_only: bool, **options: Any) -> None:
         listener = self._listener(host, port, options["socket"])
         address = _address(host, listener)
         if web_only:
+            if options["hints"] is not None:
+                open_line(socket.socket(fileno=options["hints"]))
             webserver.serve(listener, on_ready=self._ready(address, options["tether"]))
             return
         if not options["no_migrate"]:
             call_command("migrate", interactive=False, verbosity=0)
         Supervisor(
-            _programs(listener, workers=options["workers"]),
+            _programs(listener, workers=options["workers"], hints=settings.LIVE_HINTS),
             environment=_environment(address),
             # The longest thing to wait for is an answer that has been paid for.
             stop_seconds=settings.DASHSCOPE_CONNECT_SECONDS + settings.DASHSCOPE_READ_SECONDS + 10,
@@ -81,7 +86,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _programs(listener: socket.socket, *, workers: int) -> list[Program]:
+def _programs(listener: socket.socket, *, workers: int, hints: bool) -> list[Program]:
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     descriptor = listener.fileno()
     web = Program(
@@ -96,7 +101,40 @@ def _programs(listener: socket.socket, *, workers: int) -> list[Program]:
         every_seconds=PRUNE_EVERY_SECONDS,
         first_after_seconds=PRUNE_FIRST_SECONDS,
     )
-    return [web, *[worker] * workers, prune]
+    return [*(_with_hints(web) if hints else [web]), *[worker] * workers, prune]
+
+
+def _with_hints(web: Program) -> list[Program]:
+    """The web server, the program that looks at frames for it, and the line between them."""
+    ours, theirs = (end.detach() for end in new_line())  # ours to keep: either may start anew
+    asking = replace(
+        web, command=[*web.command, "--hints", str(ours)], keep_open=(*web.keep_open, ours)
+    )
+    hints = Program(
+        name="hints",
+        command=[
+            sys.executable,
+            "-P",
+            "-m",
+            "emojicheck.management.hints_program",
+            "--line",
+            str(theirs),
+        ],
+        keep_open=(theirs,),
+        environment=_nearly_empty_environment(),
+    )
+    return [asking, hints]
+
+
+def _nearly_empty_environment() -> dict[str, str]:
+    """For what decodes strangers' frames: enough for Python to find itself, and no secrets."""
+    known = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return {
+        **known,
+        "PYTHONPATH": str(settings.BASE_DIR),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 def _address(host: str, listener: socket.socket) -> str:
