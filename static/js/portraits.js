@@ -62,8 +62,11 @@ function update(old, entry) {
   }
   const [photo, again] = [old.querySelector("img"), entry.querySelector("img")];
   const [link, fresh] = [old.querySelector("a"), entry.querySelector("a")];
-  if (photo && again) again.replaceWith(photo); // any other copy would be loaded anew
+  const gap = document.createElement("i");
+  // The photo is there already. Any other copy would be loaded anew as soon as it is adopted.
+  if (photo && again) again.replaceWith(gap);
   link.replaceChildren(...fresh.childNodes);
+  if (gap.parentNode) gap.replaceWith(photo);
   const settles = UNSETTLED.includes(old.dataset.state) && !UNSETTLED.includes(entry.dataset.state);
   old.dataset.state = entry.dataset.state;
   return settles;
