@@ -182,8 +182,8 @@ def _letters(width: int, height: int) -> int:
 
 
 def _label(text: str, middle: Point, width: int, height: int) -> Label:
-    """Text about there, but well inside the photo."""
-    size = _letters(width, height)
+    """Text about there, but well inside the photo, also where that is very narrow."""
+    size = min(_letters(width, height), width // 3)
     return Label(
         text=text,
         x=round(min(max(middle[0], 1.5 * size), width - 1.5 * size)),
