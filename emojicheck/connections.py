@@ -20,6 +20,8 @@ SLOWEST_BYTES_PER_SECOND = 1_000
 """A request must be sent, and an answer taken, at this speed after an initial patience."""
 HEADER_SECONDS = 30
 TIDY_SECONDS = 5
+BODY_BYTES = 2 * 1024**3
+"""Of all requests together that are here or coming in: bodies wait on the disk."""
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]  # waitress tells no types
@@ -42,6 +44,17 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress tells no types
         sent = int(super().send(data, *args, **kwargs))
         self._taken += sent
         return sent
+
+    @property
+    def incoming_bytes(self) -> int:
+        """Of the body that is still coming in."""
+        return int(self.request.body_bytes_received) if self.request is not None else 0
+
+    @property
+    def body_bytes(self) -> int:
+        """Of all bodies that are kept for this connection."""
+        here = sum(int(request.body_bytes_received) for request in list(self.requests))
+        return self.incoming_bytes + here
 
     def is_over(self, now: float, *, crowded: bool) -> bool:
         """Whether the other side has had its time."""
@@ -70,3 +83,14 @@ def tidy(server: Any, now: float) -> None:
     for connection in connections:
         if connection.is_over(now, crowded=crowded):
             connection.will_close = True
+    _make_room(connections)
+
+
+def _make_room(connections: list[Connection]) -> None:
+    """Cut the largest of what is coming in, until bodies leave room on the disk again."""
+    surplus = sum(connection.body_bytes for connection in connections) - BODY_BYTES
+    for connection in sorted(connections, key=lambda one: one.incoming_bytes, reverse=True):
+        if surplus <= 0 or not connection.incoming_bytes:
+            return
+        connection.will_close = True
+        surplus -= connection.incoming_bytes

@@ -236,9 +236,9 @@ def test_row_26_clients_that_read_a_little_now_and_then_are_let_go() -> None:
     assert 0 < read < 500_000 * len(b"127.0.0.1 http")
 
 
-def is_let_go(connection: socket.socket, drip: bytes) -> bool:
-    """Whether the server hangs up within ten seconds, although a byte comes now and then."""
-    deadline = time.monotonic() + 10
+def is_let_go(connection: socket.socket, drip: bytes, *, seconds: float = 10) -> bool:
+    """Whether the server hangs up within this time, although a byte comes now and then."""
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
             connection.sendall(drip)
@@ -275,6 +275,29 @@ def test_when_it_is_crowded_those_who_are_silent_make_room() -> None:
             connection.close()
 
     assert page == b"127.0.0.1 http"
+
+
+def test_row_17_bodies_of_all_together_leave_room_on_the_disk() -> None:
+    head = b"POST /taken HTTP/1.0\r\nContent-Length: %d\r\n\r\n"
+    size = 1_000_000
+    with (
+        server(HURRIED="BODY_BYTES", HURRIED_SECONDS="4500000") as (_process, port),
+        contextlib.ExitStack() as stack,
+    ):
+        greedy = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=1))
+            for _ in range(8)
+        ]
+        for connection in greedy:
+            connection.sendall(head % (2 * size) + bytes(size))
+        modest = stack.enter_context(socket.create_connection(("127.0.0.1", port), SECONDS))
+        modest.sendall(head % 2_000 + bytes(1_000))
+        time.sleep(6)  # it is looked after every five seconds
+        let_go = [is_let_go(connection, b"x", seconds=1) for connection in greedy]
+        modest.sendall(bytes(1_000))
+
+        assert answer(modest) == b"2000"
+    assert let_go.count(True) == 4
 
 
 @pytest.mark.parametrize("junk", [b"\r\n\r\n", b"JUNK\r\n\r\n", b"GET / HTTP/9\r\n:\r\n\r\n"])
