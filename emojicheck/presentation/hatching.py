@@ -17,6 +17,10 @@ Segment = tuple[Point, Point]
 
 SPACING_SHARE = 1 / 40
 """Distance of two lines, as a share of the photo's longer side."""
+CLOSEST_SHARE = 1 / 60
+"""The same for small parts, which would get too few lines to look shaded."""
+LINES = 8
+"""So many for a small part, where they are not too close then."""
 
 
 def hatching(polygon: Sequence[Point], width: int, height: int) -> tuple[Segment, ...]:
@@ -24,7 +28,9 @@ def hatching(polygon: Sequence[Point], width: int, height: int) -> tuple[Segment
 
     Lines that would lie outside the photo altogether are left out, so that there are never many.
     """
-    spacing = SPACING_SHARE * max(width, height)
+    side = max(width, height)
+    extent = max(x for x, _ in polygon) - min(x for x, _ in polygon)
+    spacing = min(max(extent / LINES, CLOSEST_SHARE * side), SPACING_SHARE * side)
     # Along a line x + y stays the same; across it y - x does.
     step = spacing * math.sqrt(2)
     sums = [x + y for x, y in polygon]

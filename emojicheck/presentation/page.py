@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SHOWN_WIDTH = 496
 SHOWN_HEIGHT = 640
 """The largest a photo is shown, in CSS pixels; it fits into both."""
-PHONE_HEIGHT = 400
+PHONE_HEIGHT = 344
 """The same where the words stand below it: what to do has to be seen soon."""
 NARROW = 1.8
 """From this height to a width on, a photo is enlarged less: it is as wide as its paper then."""

@@ -154,6 +154,29 @@ def test_photos_of_any_shape_keep_their_shape_and_stay_on_their_paper(
     assert bottom - top <= 650  # as high as a window
 
 
+@pytest.mark.parametrize("size", [(480, 640), (1080, 1920), (1024, 1024), (500, 7000)])
+def test_what_to_do_begins_in_the_first_window_of_a_phone_however_tall_the_photo_is(
+    visit: Callable[..., Visitor], size: tuple[int, int]
+) -> None:
+    visitor = visit(PHONE)
+    image = io.BytesIO()
+    Image.new("RGB", size, "#c9b49a").save(image, "JPEG")
+    portrait = make_portrait(
+        owner=visitor.owner,
+        photo=image.getvalue(),
+        width=size[0],
+        height=size[1],
+        state=State.REJECTED,
+        reason="head_tilted",
+    )
+
+    page = visitor.open(portrait.get_absolute_url())
+
+    first = page.locator(".steps > li").first.bounding_box()
+    assert first is not None
+    assert first["y"] + first["height"] <= PHONE["height"]
+
+
 @pytest.mark.parametrize("orientation", TURNS)
 def test_the_face_is_found_where_it_is_seen_however_the_camera_was_held(
     visit: Callable[..., Visitor], orientation: int

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emojicheck.presentation.hatching import SPACING_SHARE, hatching
+from emojicheck.presentation.hatching import CLOSEST_SHARE, SPACING_SHARE, hatching
 
 SQUARE = [(100.0, 100.0), (300.0, 100.0), (300.0, 300.0), (100.0, 300.0)]
 
@@ -19,6 +19,15 @@ def test_lines_slant_upwards_at_even_distances() -> None:
     steps = {round(second - first, 6) for first, second in pairwise(sums)}
     assert steps == {round(SPACING_SHARE * 800 * math.sqrt(2), 6)}
     assert all(start[0] < end[0] and start[1] > end[1] for start, end in lines)
+
+
+def test_lines_of_a_small_part_lie_closer() -> None:
+    lens = [(100.0, 100.0), (180.0, 100.0), (180.0, 160.0), (100.0, 160.0)]
+
+    (first, _), (second, _) = hatching(lens, 800, 800)[:2]
+
+    apart = (second[0] + second[1] - first[0] - first[1]) / math.sqrt(2)
+    assert apart == pytest.approx(CLOSEST_SHARE * 800)
 
 
 def test_lines_end_at_the_outline() -> None:
@@ -58,7 +67,7 @@ def test_any_polygon_gets_few_lines_that_stay_in_its_frame(
     lines = hatching(polygon, width, height)
 
     xs, ys = zip(*polygon, strict=True)
-    assert len({round(start[0] + start[1]) for start, _end in lines}) <= 2 / SPACING_SHARE
+    assert len({round(start[0] + start[1]) for start, _end in lines}) <= 2 / CLOSEST_SHARE
     for x, y in (point for line in lines for point in line):
         assert min(xs) - 0.01 <= x <= max(xs) + 0.01
         assert min(ys) - 0.01 <= y <= max(ys) + 0.01
