@@ -73,11 +73,14 @@ function update(old, entry) {
 }
 
 function shape(entry) {
-  const parts = [...entry.querySelectorAll("[data-verdict], [data-name]")].map((part) => part.textContent);
-  return [entry.dataset.state, Boolean(entry.querySelector("img")), ...parts].join("|");
+  return [entry.dataset.state, Boolean(entry.querySelector("img")), ...parts(entry)].join("|");
 }
 
 function told(entry) {
-  const parts = [...entry.querySelectorAll("[data-verdict], [data-name]")].map((part) => part.textContent);
-  return `${parts.join(", ")}.`;
+  const { comma, one } = main().querySelector("[data-news]").dataset;
+  return one.replace("{verdict}", parts(entry).join(comma));
+}
+
+function parts(entry) {
+  return [...entry.querySelectorAll("[data-verdict], [data-name]")].map((part) => part.textContent);
 }

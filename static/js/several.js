@@ -16,14 +16,20 @@ export async function sendAll({ form, post, light, reasons, tell }) {
   form.classList.add("sending");
   panel.hidden = false;
   panel.querySelector("[data-all]").classList.add("push"); // the form's own is gone
-  says.focus();
+  comeHere();
   for (const line of lines) start(line);
   again.onclick = () => {
-    says.focus();
+    comeHere();
     document.getElementById("problem").hidden = true;
     run();
   };
   await run();
+
+  // The buttons are gone that were pressed; the lines above must not scroll away with them.
+  function comeHere() {
+    says.focus({ preventScroll: true });
+    form.scrollIntoView({ block: "nearest" });
+  }
 
   async function run() {
     next.hidden = true;
@@ -54,7 +60,7 @@ export async function sendAll({ form, post, light, reasons, tell }) {
     line.out.onclick = () => {
       line.stop.abort();
       end(line, "cancelled", words.cancelled);
-      says.focus();
+      comeHere();
       report();
     };
   }
@@ -128,7 +134,8 @@ export async function sendAll({ form, post, light, reasons, tell }) {
     line.says.textContent = "";
     line.link.firstElementChild.textContent = found ? [verdict, name].filter(Boolean).join(words.comma) : words.gone;
     line.link.className = found?.querySelector("[data-verdict]").className ?? "";
-    report(`${line.file.name}: ${line.link.firstElementChild.textContent}.`);
+    const told = words.news.replace("{verdict}", line.link.firstElementChild.textContent);
+    report(told.replace("{name}", () => line.file.name));
   }
 
   function report(news = "") {
