@@ -24,7 +24,7 @@ from tests.running import Running, children_of
 
 from .visitors import Record, Visitor, serving
 
-CEILINGS_MB = {"serve": 600, "worker": 800, "decoder": 1_200, "prune": 200}
+CEILINGS_MB = {"serve": 600, "worker": 800, "decoder": 1_200, "prune": 200, "hints": 400}
 """Resident memory of each process, as docs/security.md promises it."""
 LOOK_SECONDS = 0.05
 SETTLE_SECONDS = 300

@@ -14,6 +14,9 @@ _FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 _BEFORE_FRAME = frozenset({0xC4, 0xDB, 0xDD, 0xFE, *range(0xE0, 0xF0)})
 _SIZED_BYTES = 8
 _MAX_SEGMENTS = 64
+_SCAN = b"\xff\xda"
+_MAX_SCANS = 20
+"""Browsers make one, ten at most. Into 64 KB go thousands, and take more than a second."""
 
 
 class FrameFault(StrEnum):
@@ -39,6 +42,8 @@ def check_frame(data: bytes) -> None:
         raise FrameRefused(FrameFault.EMPTY)
     if len(data) > MAX_BYTES:
         raise FrameRefused(FrameFault.TOO_HEAVY)
+    if data.count(_SCAN) > _MAX_SCANS:
+        raise FrameRefused(FrameFault.NOT_A_JPEG)
     width, height = _size(data)
     if not MIN_SIDE <= min(width, height) <= max(width, height) <= MAX_SIDE:
         raise FrameRefused(FrameFault.WRONG_SIZE)

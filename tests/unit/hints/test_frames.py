@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from emojicheck.hints.frames import FrameFault, FrameRefused, check_frame
 from tests.hinting import frame
-from tests.pictures import exif, insert_segment, lying_jpeg, make_picture
+from tests.pictures import exif, insert_segment, lying_jpeg, make_picture, scanned_again
+
+WHOLE = frame()
 
 
 def fault(data: bytes) -> FrameFault | None:
@@ -44,6 +46,7 @@ def test_what_browsers_make_of_a_canvas_is_a_frame(data: bytes) -> None:
         (make_picture(480, 63), FrameFault.WRONG_SIZE),
         (lying_jpeg(60000, 60000), FrameFault.WRONG_SIZE),
         (lying_jpeg(0, 0), FrameFault.WRONG_SIZE),
+        (scanned_again(480, 480, times=1_000), FrameFault.NOT_A_JPEG),
         (frame() + b"0" * 65536, FrameFault.TOO_HEAVY),
     ],
 )
@@ -53,7 +56,5 @@ def test_anything_else_is_none(data: bytes, expected: FrameFault) -> None:
 
 @given(st.binary(max_size=300), st.integers(0, 600))
 def test_any_bytes_are_a_frame_or_refused(noise: bytes, at: int) -> None:
-    whole = frame()
-
     fault(noise)
-    fault(whole[:at] + noise + whole[at:])
+    fault(WHOLE[:at] + noise + WHOLE[at:])
