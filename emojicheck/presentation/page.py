@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from . import wording
 
 if TYPE_CHECKING:
@@ -93,6 +96,17 @@ class Page:
     @property
     def weight(self) -> str:
         return wording.weight(self.portrait.photo_bytes) if self.portrait.photo_bytes else ""
+
+    @property
+    def code_meanings(self) -> str:
+        """What the service's code can mean, when that is several things, and what we think."""
+        if not (self.guidance and self.causes):
+            return ""
+        names = pgettext("between names", ", ").join(one.guidance.name for one in self.causes)
+        return wording.joined(
+            _("This code can mean several things: %(names)s.") % {"names": names},
+            _("Our own look at your photo points to: %(name)s.") % {"name": self.guidance.name},
+        )
 
     @property
     def is_fix_next(self) -> bool:
