@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
+from django.utils import timezone
 
 from emojicheck.delivery.public import signed_photo_path
 from emojicheck.models import Portrait, State
@@ -130,6 +132,37 @@ def test_row_60_every_page_of_the_admin_site_wants_a_login_and_a_permission(
     }
     assert {a: code for a, code in staff.items() if code not in {302, 403, 404}} == {}
     assert sum(code == 403 for code in staff.values()) > 5
+
+
+@pytest.mark.parametrize("what", ["somebody else's", "deleted", "unknown"])
+def test_row_54_no_address_gives_or_does_anything_with_what_is_not_ones_own(
+    every_address: list[str], client: Client, what: str
+) -> None:
+    """All addresses, of today and of tomorrow, that name a portrait."""
+    session = client.session
+    session["visitor"] = "two"
+    session.save()
+    known = Portrait.objects.get(owner="visitor:one")
+    foreign = make_portrait(
+        owner="visitor:two" if what == "deleted" else "visitor:one",
+        state=State.REJECTED,
+        **({"deleted_at": timezone.now()} if what == "deleted" else {}),
+    )
+    pk = str(uuid.uuid4()) if what == "unknown" else str(foreign.pk)
+    named = [a.replace(str(known.pk), pk) for a in every_address if f"/{known.pk}" in a]
+    named = [address for address in named if not address.startswith("/admin/")]
+    before = Portrait.objects.filter(pk=foreign.pk).values().get()
+
+    wrong = []
+    for address in named:
+        for method in ("get", "head", "post", "put", "delete"):
+            status = getattr(client, method)(address).status_code
+            if status not in {404, 405}:
+                wrong.append((method, address, status))
+
+    assert len(named) > 8
+    assert wrong == []
+    assert Portrait.objects.filter(pk=foreign.pk).values().get() == before
 
 
 def test_row_57_nothing_personal_is_kept_by_anybody(

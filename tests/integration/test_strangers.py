@@ -469,7 +469,7 @@ def test_row_59_a_visitor_stays_the_same_when_one_photo_is_refused(client: Clien
 @pytest.mark.parametrize("text", SENDABLE, ids=range(len(SENDABLE)))
 def test_row_62_naughty_strings_in_every_field_of_every_form(me: Client, text: str) -> None:
     rejected = make_portrait(owner="visitor:me", state=State.REJECTED)
-    fields = ("image_url", "model", "ratio", "idempotency_key", "sample")
+    fields = ("image_url", "model", "ratio", "idempotency_key", "sample", "source")
     forms = [("/", {"image_url": "https://a.test/x.jpg", name: text}) for name in fields]
     forms += [
         ("/theme/", {"theme": text, "next": text}),
@@ -477,11 +477,14 @@ def test_row_62_naughty_strings_in_every_field_of_every_form(me: Client, text: s
         (f"{rejected.get_absolute_url()}objection/", {"objection": text}),
         (f"{rejected.get_absolute_url()}fix/", {"kind": text}),
         (f"{rejected.get_absolute_url()}crop/", {"left": text, "top": text, "width": text}),
+        (f"{rejected.get_absolute_url()}ask/", {"verdict": text}),
     ]
 
     statuses = {me.post(path, fields).status_code for path, fields in forms}
 
     assert statuses <= {303, 404, 422}
+    camera = me.get("/camera/", {"model": text, "ratio": text})
+    assert camera.status_code == (400 if "\0" in text else 200)
     rejected.refresh_from_db()
     kept = text.strip()
     assert rejected.objection in {"", kept, kept.replace("\r\n", "\n")}
