@@ -37,11 +37,11 @@ class HintsProgram:
         open_line(self.ours)
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *more: str) -> None:
         mine, its = socket.socketpair()
         line, tether = str(self.theirs.fileno()), str(its.fileno())
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", HINTS, "--line", line, "--tether", tether],
+            [sys.executable, "-P", "-m", HINTS, "--line", line, "--tether", tether, *more],
             env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             pass_fds=(self.theirs.fileno(), its.fileno()),
         )

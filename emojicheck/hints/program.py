@@ -42,14 +42,14 @@ def confine() -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends us, wherever we hang
 
 
-def serve(end: socket.socket) -> None:
+def serve(end: socket.socket, *, idle_seconds: float = IDLE_SECONDS) -> None:
     """Answer until there has been nothing to look at for a long while.
 
     The models are loaded for the first frame, which is answered before: nobody holds a pose for
     so long. Returning gives their memory back, if the caller begins anew.
     """
     awake = False
-    for wish in wishes(end, idle_seconds=IDLE_SECONDS):
+    for wish in wishes(end, idle_seconds=idle_seconds):
         if wish is None:
             if awake:
                 return

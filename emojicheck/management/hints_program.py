@@ -21,12 +21,13 @@ def main() -> None:
     parser = ArgumentParser()
     parser.add_argument("--line", type=int, required=True)
     parser.add_argument("--tether", type=int, required=True)
+    parser.add_argument("--idle", type=float, default=program.IDLE_SECONDS)
     options = parser.parse_args()
     end = socket.socket(fileno=options.line)
     end.set_inheritable(False)
     program.confine()
     tether(options.tether, stop_seconds=STOP_SECONDS)()
-    program.serve(end)
+    program.serve(end, idle_seconds=options.idle)
     # As small again as at the start, in the same process and with the same descriptors.
     for descriptor in (options.line, options.tether):
         os.set_inheritable(descriptor, True)  # noqa: FBT003 - its one argument

@@ -95,7 +95,7 @@ async function shown(mine) {
 async function hint(open) {
   if (!form.dataset.pose) return;
   try {
-    (await import(form.dataset.pose)).watch({ form, part, says, count, draw, level, countDown, cancel, open });
+    await (await import(form.dataset.pose)).watch({ form, part, says, count, draw, level, countDown, cancel, open });
   } catch {
     part("off").hidden = false;
   }

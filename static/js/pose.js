@@ -49,7 +49,7 @@ export async function watch({ form, part, says, count, draw, level, countDown, c
     hints.forEach(({ id, text, passed }) => {
       const row = part(`hint=${id}`);
       row.className = passed ? "done" : passed === null ? "unknown" : "todo";
-      row.ariaHidden = passed === null;
+      row.setAttribute("aria-hidden", passed === null);
       row.lastChild.textContent = text;
     });
     // Words that change with every frame can be neither read nor heard.

@@ -167,6 +167,8 @@ def test_pages_are_served_however_much_slow_work_waits(path: str, at_once: int) 
         ("GET", "/portraits/0/annotated.png", "drawings"),
         ("POST", "/api/v1/services/aigc/image2video/face-detect", "answers"),
         ("DELETE", "/api/v1/portraits/0", "pages"),
+        ("POST", "/hints/", "hints"),
+        ("GET", "/camera/", "pages"),
     ],
 )
 def test_requests_are_told_apart_by_the_work_they_make(method: str, path: str, lane: str) -> None:
