@@ -8,7 +8,9 @@ import json
 import re
 from datetime import timedelta
 from decimal import Decimal
+from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -792,3 +794,34 @@ def test_detail_survives_stored_values_of_odd_shapes(admin_client) -> None:
     verdict.save()
 
     assert "new_rule" in text_of(admin_client.get(page_of(portrait)))
+
+
+EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+
+
+def test_row_44_and_60_nothing_that_others_wrote_is_markup_to_operators(admin_client) -> None:
+    portrait = make_portrait(
+        state=State.REJECTED, objection=EVIL, image_url=f"https://a.test/{EVIL}"
+    )
+    told = dict.fromkeys(("code", "message", "request_id", "error"), EVIL)
+    make_detection(portrait, detector="dashscope", outcome=Outcome.FAILED, raw=EVIL.encode())
+    make_detection(portrait, detector="dashscope", outcome=Outcome.REJECTED, **told)
+    Gate.objects.create(
+        model="emoji-detect-v1",
+        open_until=timezone.now() + timedelta(hours=1),
+        cause=EVIL,
+        detail=EVIL,
+        failures=1,
+    )
+    search = f"{LIST}?{urlencode({'q': EVIL, 'reason': EVIL})}"
+
+    pages = [
+        admin_client.get(address).content.decode()
+        for address in (INDEX, LIST, page_of(portrait), FIGURES, GATES, search)
+    ]
+
+    assert [EVIL in page or "<script>alert" in page or "<img src=x" in page for page in pages] == (
+        [False] * 6
+    )
+    assert escape(EVIL) in pages[2]
+    assert escape(EVIL) in pages[4]
