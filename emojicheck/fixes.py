@@ -79,7 +79,7 @@ def suggested_frame(portrait: Portrait, detections: Sequence[Detection]) -> BBox
     if face is None:
         return None
     photo = BBox(0, 0, portrait.width or 0, portrait.height or 0)
-    others = [ring for d in detections if _sees_others(d) for ring in _rings(d.spots)]
+    others = [ring for d in detections for ring in _rings(d)]
     for part in (apart_from(others, face=face, photo=photo), photo):
         frame = around_face(face, ratio=portrait.ratio, within=part) if part else None
         if frame:
@@ -99,7 +99,7 @@ def _look_at(portrait: Portrait, detections: Sequence[Detection]) -> _Look | Non
         photo=BBox(0, 0, portrait.width, portrait.height),
         ratio=portrait.ratio,
         face=seen.face_box,
-        others=tuple(_rings(seen.spots)),
+        others=tuple(_rings(seen)),
         measured=measured,
         failed=frozenset(name for name, row in measured.items() if not row["passed"]),
         meant=frozenset() if verdict.is_local else _meant(portrait, verdict),
@@ -110,13 +110,11 @@ def _meant(portrait: Portrait, verdict: Detection) -> frozenset[Reason]:
     return frozenset({Reason(portrait.reason), *reasons_behind(verdict.code)})
 
 
-def _sees_others(detection: Detection) -> bool:
-    return any(row["id"] == "faces" and not row["passed"] for row in detection.measurements)
-
-
-def _rings(spots: Sequence[Mapping[str, Any]]) -> Iterator[BBox]:
-    """Where other faces were seen."""
-    for spot in spots:
+def _rings(detection: Detection) -> Iterator[BBox]:
+    """Where other faces were seen. A ring may also be around the one face that is too small."""
+    if all(row["passed"] for row in detection.measurements if row["id"] == "faces"):
+        return
+    for spot in detection.spots:
         match spot:
             case {"kind": "ring", "points": [[x1, y1], [x2, y2]]}:
                 yield BBox(x1, y1, x2, y2)

@@ -106,6 +106,18 @@ def test_light_that_only_the_service_minds(light: float, count: int) -> None:
     assert len(offered(portrait)) == count
 
 
+def test_ring_around_the_one_small_face_is_nobody_to_be_cropped_away() -> None:
+    portrait = rejected(
+        row("face_width", 0.1, failed=True),
+        row("faces", 1),
+        reason="several_people",
+        code="InvalidFile.MultiHuman",
+        spots=[{"kind": "ring", "points": [[890, 590], [1110, 810]]}],
+    )
+
+    assert [fix.edit.kind for fix in offered(portrait)] == ["crop"]
+
+
 def test_far_away_face_is_cropped() -> None:
     portrait = rejected(row("face_width", 0.1, failed=True), reason="face_too_small")
 
