@@ -72,7 +72,8 @@ export async function sendAll({ form, post, light, reasons, tell }) {
     bar.hidden = false;
     const key = `${form.elements.idempotency_key.value}-${line.number}`;
     const photo = await light(line.file, line.entry);
-    const reply = await post(photo, key, line.stop.signal, bar, () => {});
+    // What has arrived can no longer be kept from being looked at, only be deleted.
+    const reply = await post(photo, key, line.stop.signal, bar, () => { line.out.hidden = true; });
     bar.hidden = true;
     if (line.stop.signal.aborted) return "";
     if (reply.status && reply.status < 400) {
@@ -91,6 +92,7 @@ export async function sendAll({ form, post, light, reasons, tell }) {
       return "";
     }
     line.says.textContent = words.unsent;
+    line.out.hidden = false;
     return why;
   }
 
