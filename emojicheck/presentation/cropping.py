@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from emojicheck.models import Detection, Portrait
 
-LEAST_SHARE, MOST_SHARE = 0.2, 0.65
+LEAST_PERCENT, MOST_PERCENT = 20, 65
 """Of the width: less is looked at too closely, more has no room to move."""
 START_SHARE = 0.8
 """Of the largest frame, where no better one is known."""
@@ -95,18 +95,17 @@ class CropPage:
         """What the face will be in the new photo."""
         if self.face is None:
             return _("Leave a hand’s width above the hair and on both sides.")
-        share = self.face.width / self.frame.width
-        return self.sentences[self._judged(self.face, share)].replace(
-            "{n}", str(round(share * 100))
-        )
+        # Rounded first, as the page's script does: what is judged is the number that is told.
+        percent = round(100 * self.face.width / self.frame.width)
+        return self.sentences[self._judged(self.face, percent)].replace("{n}", str(percent))
 
-    def _judged(self, face: BBox, share: float) -> str:
+    def _judged(self, face: BBox, percent: int) -> str:
         f = self.frame
         if face.x1 < f.x1 or face.x2 > f.x2 or face.y1 < f.y1 or face.y2 > f.y2:
             return "cut"
-        if share < LEAST_SHARE:
+        if percent < LEAST_PERCENT:
             return "small"
-        return "large" if share > MOST_SHARE else "fine"
+        return "large" if percent > MOST_PERCENT else "fine"
 
     @property
     def sentences(self) -> dict[str, str]:
