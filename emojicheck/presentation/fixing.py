@@ -84,7 +84,9 @@ def offers(fixes: Iterable[Fix]) -> tuple[Offer, ...]:
 
 
 def title(portrait: Portrait) -> str:
-    """What is being done to a photo that is not there yet: Levelling your photo."""
+    """What is being done about a photo that is not there yet: Levelling your photo."""
+    if not portrait.edit:
+        return _("Fetching your photo")
     words = _words(portrait)
     return str(words.title) if words else _("Making your photo")
 

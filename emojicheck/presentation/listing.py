@@ -12,7 +12,7 @@ from emojicheck.detection.verdicts import Reason
 from emojicheck.models import State
 from emojicheck.photos import lacks_photo
 
-from . import causes, troubles, wording
+from . import causes, fixing, troubles, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +71,9 @@ def _told(portrait: Portrait) -> tuple[str, str, str]:
             return _("Not accepted"), "no", causes.name_of(Reason(portrait.reason), code)
         case State.FAILED:
             return _("No verdict"), "ours", str(troubles.words(portrait.trouble).tag)
-        case State.JUDGING if not lacks_photo(portrait):
+        case _ if lacks_photo(portrait):
+            return _("Waiting"), "", fixing.title(portrait)
+        case State.JUDGING:
             return _("Waiting"), "", _("Having a look")
         case _:
-            return _("Waiting"), "", _("Fetching your photo") if lacks_photo(portrait) else ""
+            return _("Waiting"), "", ""

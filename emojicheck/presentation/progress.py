@@ -101,7 +101,7 @@ def _status(step: Stage, stage: Stage) -> Status:
 
 def _title(portrait: Portrait, stage: Stage, place: Place) -> str:
     if stage == "photo":
-        return fixing.title(portrait) if portrait.edit else _("Fetching your photo")
+        return fixing.title(portrait)
     if stage == "ask":
         return _("The service is looking")
     if place.held and stage == "line":
