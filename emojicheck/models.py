@@ -51,18 +51,20 @@ class PortraitQuerySet(models.QuerySet["Portrait"]):
 
     def shared(self, token: str) -> PortraitQuerySet:
         """What whoever holds this token may look at: a photo with its verdict, within its time."""
-        since = timezone.now() - timedelta(hours=settings.RETENTION_HOURS)
-        shared = self.filter(
-            share_token=token, verdict__isnull=False, deleted_at=None, created__gte=since
-        )
-        return shared.exclude(share_token="").exclude(kept_since__lt=since)
+        shared = self.filter(share_token=token, verdict__isnull=False, deleted_at=None)
+        return shared.exclude(share_token="").exclude(_past_its_time())
+
+    def versions_of(self, portrait: Portrait) -> PortraitQuerySet:
+        """What its owner still has of the same first photo: that one, and what was made from it."""
+        first = portrait.kept_since or portrait.created
+        same = Q(kept_since=first) | Q(created=first)
+        return self.of(portrait.owner).filter(same).exclude(pk=portrait.pk)
 
     def tried_before(self, portrait: Portrait) -> PortraitQuerySet:
         """The same visitor's earlier tries that can be compared with this one, the nearest first.
 
         Nearest of all is the one it was made from.
         """
-        since = timezone.now() - timedelta(hours=settings.RETENTION_HOURS)
         return (
             self.of(portrait.owner)
             .filter(
@@ -71,18 +73,22 @@ class PortraitQuerySet(models.QuerySet["Portrait"]):
                 model=portrait.model,
                 ratio=portrait.ratio,
                 sample="",
-                created__gte=since,
                 created__lt=portrait.created,
             )
             .exclude(photo="")
+            .exclude(_past_its_time())
             .order_by(Case(When(pk=portrait.derived_from_id, then=0), default=1), "-created")
         )
 
     def expired(self) -> PortraitQuerySet:
         """Portraits whose photo has been kept for as long as promised."""
-        before = timezone.now() - timedelta(hours=settings.RETENTION_HOURS)
-        old = Q(created__lt=before) | Q(kept_since__lt=before)
-        return self.filter(old, deleted_at=None)
+        return self.filter(_past_its_time(), deleted_at=None)
+
+
+def _past_its_time() -> Q:
+    """As `Portrait.expires_at` has it; the first photo of a fix is never younger than the fix."""
+    before = timezone.now() - timedelta(hours=settings.RETENTION_HOURS)
+    return Q(created__lt=before) | Q(kept_since__lt=before)
 
 
 class Portrait(models.Model):

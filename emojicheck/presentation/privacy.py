@@ -66,8 +66,8 @@ def policy() -> tuple[Paragraph, ...]:
                 _("%(kept)s, then the photo deletes itself.") % {"kept": _kept()},
                 _("Sooner, if you press “Delete now”: it is gone at that moment."),
                 _(
-                    "A photo that we level, crop or brighten for you is kept no longer than the "
-                    "one it was made from."
+                    "A photo that we level, crop or brighten for you gets no hours of its own: it "
+                    "goes with the time of the one it was made from, or when you delete it."
                 ),
                 _(
                     "What stays is a line without the photo: when, the verdict with its numbers, "

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 LIST_AT_MOST = 60
 JUST_DELETED = "just_deleted"
-"""In the session until it has been said: no address can make the site claim it."""
+"""In the session until it has been said: no address can make the site claim it. Tells whether
+other versions of the photo are still here."""
 
 
 @require_safe
@@ -46,7 +47,7 @@ def portraits(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "entries": listing.entries(newest, now=timezone.now()),
         "here": "portraits",
-        "deleted": request.session.pop(JUST_DELETED, False),
+        "deleted": request.session.pop(JUST_DELETED, ""),
     }
     if unsettled := [portrait for portrait in newest if not portrait.is_settled]:
         context["waiting"] = listing.how_many_wait(len(unsettled))
@@ -106,8 +107,10 @@ def _fixed(portrait: Portrait, now: datetime) -> tuple[tuple[Entry, str], ...]:
 @require_POST
 @personal
 def delete(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
-    own_portrait(request, portrait_id).erase()
-    request.session[JUST_DELETED] = True
+    own = own_portrait(request, portrait_id)
+    own.erase()
+    others = Portrait.objects.versions_of(own).exclude(photo="")
+    request.session[JUST_DELETED] = "one of several" if others.exists() else "all"
     return see_other("portraits")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -70,6 +71,7 @@ def test_a_list_of_answers_stays_as_it_is(me: Client) -> None:
         ("waiting", ["Waiting"]),
         ("being_asked", ["Waiting", "Having a look"]),
         ("downloading", ["Waiting", "Fetching your photo"]),
+        ("fix_waiting", ["Waiting", "Levelling your photo", "Not accepted", "Head tilted"]),
         ("failed_link", ["No verdict", "Link"]),
         ("rejected_head_tilted", ["Not accepted", "Head tilted"]),
     ],
@@ -116,6 +118,40 @@ def test_what_was_deleted_is_said_once(me: Client) -> None:
     assert "Deleted. Nothing of the photo is left here." in first
     assert "Deleted" not in second
     assert Portrait.objects.filter(deleted_at=None).count() == 0
+
+
+def test_whoever_deletes_one_version_is_told_that_another_is_left(me: Client) -> None:
+    original = make_portrait(owner=OWNER, state=State.REJECTED)
+    fix = make_portrait(
+        owner=OWNER, state=State.ACCEPTED, derived_from=original, kept_since=original.created
+    )
+
+    me.post(f"{original.get_absolute_url()}delete/")
+    first = page_of(me)
+    me.post(f"{fix.get_absolute_url()}delete/")
+    second = page_of(me)
+
+    assert "Deleted. Another version of this photo is still here." in first
+    assert "Nothing of the photo is left" not in first
+    assert "Deleted. Nothing of the photo is left here." in second
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"owner": "visitor:somebody else"},
+        {"photo": b""},
+        {"kept_since": None},
+    ],
+    ids=["of somebody else", "not made yet", "of another photo"],
+)
+def test_nothing_is_left_but_versions_with_a_photo(me: Client, other: dict[str, Any]) -> None:
+    original = make_portrait(owner=OWNER, state=State.REJECTED)
+    make_portrait(**{"owner": OWNER, "kept_since": original.created, **other})
+
+    me.post(f"{original.get_absolute_url()}delete/")
+
+    assert "Deleted. Nothing of the photo is left here." in page_of(me)
 
 
 def test_nobody_can_be_made_to_read_it_by_an_address(me: Client) -> None:

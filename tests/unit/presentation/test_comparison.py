@@ -162,6 +162,7 @@ def test_the_photo_it_was_made_from_comes_before_nearer_ones() -> None:
         {"state": State.WAITING},
         {"state": State.FAILED},
         {"created": timezone.now() - timedelta(hours=25)},
+        {"kept_since": timezone.now() - timedelta(hours=25)},
         {"refusal": {"code": "too_small"}},
     ],
     ids=lambda fields: next(iter(fields)),
