@@ -74,7 +74,9 @@ bench: setup $(DEVELOPMENT) ## Measure speed and memory
 lighthouse: setup $(DEVELOPMENT) system $(LIGHTHOUSE) ## Have Lighthouse judge every page (needs Node.js 20)
 	$(BIN)/python -m benchmarks.lighthouse
 
-screenshots: setup $(DEVELOPMENT) system ## Take the README's pictures anew
+screenshots: setup $(DEVELOPMENT) system ## Pictures of everything there is to see, and the README's anew
+	@rm -rf build/screenshots
+	$(BIN)/$(PYTEST) tests/browser/take_screenshots.py
 	$(BIN)/python -m tests.browser.screenshots
 
 lock: $(DEVELOPMENT) ## Bring both locks up to date

@@ -26,7 +26,6 @@ from .standards import LISTED, Figures, figures
 
 HERE = Path(__file__).parent
 JUDGED_SECONDS = 90
-NOT_FOR_VISITORS = {"styleguide"}
 COLUMNS = ["page", "perf.", "a11y", "best", "SEO", "LCP", "CLS", "TBT", "page", "script", "photos"]
 
 
@@ -51,7 +50,7 @@ def _pages(address: str) -> tuple[dict[str, str], dict[str, str], set[str]]:
     from tests.browser.pages import PRIVATE, pages
 
     visitor = Visitor(address, Record())
-    paths = {name: path for name, path in pages().items() if name not in NOT_FOR_VISITORS}
+    paths = pages()
     verdicts = {
         "accepted": portraits.jpeg(portraits.portrait()),
         "rejected": portraits.jpeg(portraits.tilted(25)),

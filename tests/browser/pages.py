@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ELSEWHERE = ("admin/", "api/")
 """Made by Django and Ninja; their own tools look after them."""
-POSTED = {"theme", "set_language"}
-"""Addresses that forms are sent to and nobody opens."""
+FOR_US = {"styleguide"}
+"""Only there while somebody works on the site."""
 PRIVATE = {"portraits"}
 """Pages of one visitor: search engines must not list them."""
 MISSING = "/nothing/"
@@ -21,7 +23,7 @@ def pages() -> dict[str, str]:
         name: f"/{route}"
         for route, name in _routes(get_resolver().url_patterns)
         if route == "" or (route.endswith("/") and "<" not in route)
-        if name not in POSTED
+        if name not in FOR_US
     }
 
 
@@ -32,12 +34,18 @@ def pages_of_a_portrait() -> dict[str, str]:
         name: route.removeprefix(own)
         for route, name in _routes(get_resolver().url_patterns)
         if route.startswith(own) and route.endswith("/") and route != own
-        if route.removeprefix(own) not in ACTIONS
     }
 
 
-ACTIONS = {"delete/", "retry/", "ask/", "fix/", "objection/", "share/"}
-"""What a portrait's forms are sent to."""
+def _can_be_opened(pattern: URLPattern) -> bool:
+    """Whether its view, by the decorators around it, answers to GET."""
+    view: Any = pattern.callback
+    while inspect.isfunction(view):
+        methods = inspect.getclosurevars(view).nonlocals.get("request_method_list")
+        if methods and "GET" not in methods:
+            return False
+        view = getattr(view, "__wrapped__", None)
+    return True
 
 
 def _routes(
@@ -49,5 +57,5 @@ def _routes(
             continue
         if isinstance(pattern, URLResolver):
             yield from _routes(pattern.url_patterns, route)
-        elif pattern.name:
+        elif pattern.name and _can_be_opened(pattern):
             yield route, pattern.name

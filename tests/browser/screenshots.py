@@ -1,4 +1,7 @@
-"""Take the README's pictures anew: `make screenshots`. Everybody in them is drawn."""
+"""The README's pictures anew, and one page to look through all the others: `make screenshots`.
+
+Everybody in the README's pictures is drawn. The others are taken by `take_screenshots`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,25 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "docs" / "images"
+SIGHTS_FOLDER = ROOT / "build" / "screenshots"
+VARIANTS = [
+    f"{width}-{colours}-{language}"
+    for width in (390, 1280)
+    for colours in ("light", "dark")
+    for language in ("en", "zh")
+]
+SHEET = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>emojicheck: everything there is to see</title>
+<style>
+  body { margin: 1rem; background: #777; color: #fff; font: 14px/1.4 sans-serif; }
+  section { display: flex; gap: 8px; align-items: start; overflow-x: auto; margin-bottom: 2rem; }
+  figure { margin: 0; }
+  img { display: block; height: 560px; width: auto; background: #fff; }
+  a { color: inherit; }
+</style>
+"""
 WINDOW = {"width": 1180, "height": 780}
 PHONE = {"width": 390, "height": 780}
 SETTLED = "main:is([data-state=accepted], [data-state=rejected])"
@@ -34,6 +56,25 @@ def main() -> None:
             _take_all(chromium, address)
         finally:
             site.stop()
+    if SIGHTS_FOLDER.exists():
+        print(f"Look through them at {contact_sheet().as_uri()}")  # noqa: T201
+
+
+def contact_sheet() -> Path:
+    """One page with all pictures, a row for each sight."""
+    rows = [SHEET, f"<p>{', '.join(VARIANTS)}</p>"]
+    for folder in sorted(place for place in SIGHTS_FOLDER.iterdir() if place.is_dir()):
+        pictures = [f"{folder.name}/{variant}.png" for variant in VARIANTS]
+        shots = [
+            f'<figure><a href="{path}"><img src="{path}" alt="" loading="lazy"></a>'
+            f"<figcaption>{Path(path).stem}</figcaption></figure>"
+            for path in pictures
+            if (SIGHTS_FOLDER / path).exists()
+        ]
+        rows.append(f"<h2>{folder.name}</h2><section>{''.join(shots)}</section>")
+    sheet = SIGHTS_FOLDER / "index.html"
+    sheet.write_text("\n".join(rows), encoding="utf-8")
+    return sheet
 
 
 def _take_all(chromium: Browser, address: str) -> None:

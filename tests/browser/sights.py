@@ -32,8 +32,9 @@ PAGES = [*pages(), *pages_of_a_portrait(), *(f"status_{name}" for name in ("404"
 
 def sights() -> dict[str, Sight]:
     return {
-        **{name: _state(name) for name in STATES},
+        # First, while the visitor has no portraits yet.
         **{name: _page(path) for name, path in pages().items()},
+        **{name: _state(name) for name in STATES},
         **{name: _page_of_a_portrait(ending) for name, ending in pages_of_a_portrait().items()},
         **{f"status_{name}": _broken(name) for name in BROKEN},
         "status_404": _page(MISSING),
