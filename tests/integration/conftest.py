@@ -6,11 +6,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from emojicheck import judging
 from emojicheck.models import Portrait
 from tests.factories import make_photo, make_portrait
 from tests.standin import StandIn
+
+
+@pytest.fixture
+def me(client: Client) -> Client:
+    """A browser whose portraits are those of "visitor:me"."""
+    session = client.session
+    session["visitor"] = "me"
+    session.save()
+    return client
 
 
 @pytest.fixture

@@ -48,14 +48,11 @@ def test_pages_speak_chinese_throughout(
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_every_state_speaks_chinese_throughout(client: Client, settings: Any, name: str) -> None:
+def test_every_state_speaks_chinese_throughout(me: Client, settings: Any, name: str) -> None:
     settings.DETECTOR = "dashscope"
-    session = client.session
-    session["visitor"] = "me"
-    session.save()
     portrait = STATES[name]("visitor:me")
 
-    page = get(client, portrait.get_absolute_url())
+    page = get(me, portrait.get_absolute_url())
 
     assert '<html lang="zh-hans">' in page
     assert english_in(page) == []

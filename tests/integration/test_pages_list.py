@@ -17,14 +17,6 @@ pytestmark = pytest.mark.django_db
 OWNER = "visitor:me"
 
 
-@pytest.fixture
-def me(client: Client) -> Client:
-    session = client.session
-    session["visitor"] = "me"
-    session.save()
-    return client
-
-
 def page_of(client: Client) -> str:
     return client.get("/portraits/").content.decode()
 

@@ -21,14 +21,6 @@ OWNER = "visitor:me"
 
 
 @pytest.fixture
-def me(client: Client) -> Client:
-    session = client.session
-    session["visitor"] = "me"
-    session.save()
-    return client
-
-
-@pytest.fixture
 def dashscope(settings: Any) -> None:
     settings.DETECTOR = "dashscope"
     settings.DASHSCOPE_API_KEY = "test"

@@ -17,14 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def me(client: Client) -> Client:
-    session = client.session
-    session["visitor"] = "me"
-    session.save()
-    return client
-
-
-@pytest.fixture
 def mine() -> Portrait:
     return make_portrait(owner="visitor:me", state=State.ACCEPTED)
 

@@ -36,14 +36,6 @@ def folder(settings: Any, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def me(client: Client) -> Client:
-    session = client.session
-    session["visitor"] = "me"
-    session.save()
-    return client
-
-
 def send(client: Client, content: bytes, name: str = "me.jpg") -> Any:
     return client.post("/", {"photo": SimpleUploadedFile(name, content)})
 
