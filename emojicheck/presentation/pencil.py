@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from . import wording
 from .hatching import hatching
+from .strokes import at, closed, grown, ring
 
 if TYPE_CHECKING:
     from emojicheck.detection.verdicts import Spot
+
+    from .strokes import Point
 
 FEWEST_POINTS = {
     "line": 2,
@@ -24,13 +27,6 @@ FEWEST_POINTS = {
 
 _LONGEST_TILT_LINE = 0.5
 """Of the photo's width."""
-_ROOM_ROUND_AN_OUTLINE = 1.08
-_ROOM_ROUND_A_RING = 1.2
-_RING_POINTS = 14
-_RING_TURN = 1.06
-"""A ring drawn by hand goes on a little after it has closed."""
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +63,7 @@ def mark(spot: Spot, width: int, height: int) -> Mark:
         case "arrow":
             return _arrow(spot, width, height)
         case "outline":
-            return Mark(kind=spot.kind, path=_closed(_grown(spot.points)))
+            return Mark(kind=spot.kind, path=closed(grown(spot.points)))
         case "area":
             return _area(spot, width, height)
         case "span":
@@ -75,7 +71,7 @@ def mark(spot: Spot, width: int, height: int) -> Mark:
         case "edge":
             return _edge(spot, width, height)
         case "ring":
-            return Mark(kind=spot.kind, path=_ring(spot.points))
+            return Mark(kind=spot.kind, path=ring(spot.points))
 
 
 def _tilt(spot: Spot, width: int, height: int) -> Mark:
@@ -95,10 +91,10 @@ def _tilt(spot: Spot, width: int, height: int) -> Mark:
     return Mark(
         kind=spot.kind,
         path=(
-            f"M{_at(start)}L{_at(end)}M{_at(arc_from)}"
-            f"A{radius:.0f} {radius:.0f} 0 0 {sweep} {_at(arc_to)}"
+            f"M{at(start)}L{at(end)}M{at(arc_from)}"
+            f"A{radius:.0f} {radius:.0f} 0 0 {sweep} {at(arc_to)}"
         ),
-        dots=f"M{_at(start)}h{level:.0f}",
+        dots=f"M{at(start)}h{level:.0f}",
         label=_label(
             wording.degrees(spot.value if spot.value is not None else math.degrees(dy)),
             (arc_to[0] + beside, (arc_from[1] + arc_to[1]) / 2),
@@ -122,17 +118,17 @@ def _arrow(spot: Spot, width: int, height: int) -> Mark:
     ]
     return Mark(
         kind=spot.kind,
-        path=f"M{_at((x1, y1))}L{_at((x2, y2))}M{_at(wings[0])}L{_at((x2, y2))}L{_at(wings[1])}",
+        path=f"M{at((x1, y1))}L{at((x2, y2))}M{at(wings[0])}L{at((x2, y2))}L{at(wings[1])}",
     )
 
 
 def _area(spot: Spot, width: int, height: int) -> Mark:
-    corners = _grown(spot.points)
+    corners = grown(spot.points)
     lines = hatching(corners, width, height)
     return Mark(
         kind=spot.kind,
-        path=_closed(corners),
-        hatch="".join(f"M{_at(start)}L{_at(end)}" for start, end in lines),
+        path=closed(corners),
+        hatch="".join(f"M{at(start)}L{at(end)}" for start, end in lines),
     )
 
 
@@ -144,7 +140,7 @@ def _span(spot: Spot, width: int, height: int) -> Mark:
     return Mark(
         kind=spot.kind,
         path="".join(
-            f"M{_at(start)}L{_at(end)}"
+            f"M{at(start)}L{at(end)}"
             for start, end in (
                 ((x1, y), (x2, y)),
                 ((x1, y - tick), (x1, y + tick)),
@@ -171,9 +167,9 @@ def _edge(spot: Spot, width: int, height: int) -> Mark:
     start, end = (min(max(a, inside), length - inside) for a in (a1 - short, a2 + short))
     if upright:
         across = min(max(x1, inside), width - inside)
-        return Mark(kind=spot.kind, path=f"M{_at((across, start))}L{_at((across, end))}")
+        return Mark(kind=spot.kind, path=f"M{at((across, start))}L{at((across, end))}")
     across = min(max(y1, inside), height - inside)
-    return Mark(kind=spot.kind, path=f"M{_at((start, across))}L{_at((end, across))}")
+    return Mark(kind=spot.kind, path=f"M{at((start, across))}L{at((end, across))}")
 
 
 def _letters(width: int, height: int) -> int:
@@ -190,52 +186,3 @@ def _label(text: str, middle: Point, width: int, height: int) -> Label:
         y=round(min(max(middle[1], 1.5 * size), height - size)),
         size=size,
     )
-
-
-def _ring(points: tuple[tuple[int, int], ...]) -> str:
-    (x1, y1), (x2, y2) = points[:2]
-    middle_x, middle_y = (x1 + x2) / 2, (y1 + y2) / 2
-    radius_x = _ROOM_ROUND_A_RING * abs(x2 - x1) / 2
-    radius_y = _ROOM_ROUND_A_RING * abs(y2 - y1) / 2
-    drawn = []
-    for step in range(_RING_POINTS + 1):
-        turn = step / _RING_POINTS
-        angle = 2 * math.pi * turn * _RING_TURN - 1.9
-        reach = 1 + 0.05 * turn
-        drawn.append(
-            (
-                middle_x + reach * radius_x * math.cos(angle),
-                middle_y + reach * radius_y * math.sin(angle),
-            )
-        )
-    return _curve([drawn[0], *drawn, drawn[-1]])
-
-
-def _grown(points: tuple[tuple[int, int], ...]) -> list[Point]:
-    middle_x = sum(x for x, _ in points) / len(points)
-    middle_y = sum(y for _, y in points) / len(points)
-    return [
-        (
-            middle_x + _ROOM_ROUND_AN_OUTLINE * (x - middle_x),
-            middle_y + _ROOM_ROUND_AN_OUTLINE * (y - middle_y),
-        )
-        for x, y in points
-    ]
-
-
-def _closed(points: list[Point]) -> str:
-    return _curve([points[-1], *points, points[0], points[1]])
-
-
-def _curve(points: list[Point]) -> str:
-    """A smooth line through all points but the first and last, which only bend its ends."""
-    parts = [f"M{_at(points[1])}"]
-    for before, start, end, after in zip(points, points[1:], points[2:], points[3:], strict=False):
-        first = (start[0] + (end[0] - before[0]) / 6, start[1] + (end[1] - before[1]) / 6)
-        second = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
-        parts.append(f"C{_at(first)} {_at(second)} {_at(end)}")
-    return "".join(parts)
-
-
-def _at(point: Point) -> str:
-    return f"{point[0]:.0f} {point[1]:.0f}"
