@@ -25,7 +25,8 @@ const pause = (ms) => new Promise((later) => setTimeout(later, ms));
 
 part("start").hidden = false;
 part("start").onclick = start;
-part("choose").onclick = () => {
+part("choose").onclick = (event) => {
+  event.preventDefault();
   stop("file");
   input.focus();
 };
