@@ -17,7 +17,7 @@ input.addEventListener("change", () => {
 });
 link.addEventListener("change", () => link.value.trim() && newest("link"));
 form.addEventListener("change", choose);
-document.getElementById("problem").focus();
+(form.querySelector(".receipt") ?? document.getElementById("problem")).focus();
 
 // Dropping anywhere will do: a near miss must not make the browser leave the page.
 let depth = 0;

@@ -122,7 +122,7 @@ function tell(words) {
 }
 
 function clear() {
-  for (const old of form.querySelectorAll(".wrong:not(#problem)")) old.remove();
+  for (const old of form.querySelectorAll(".receipt, .wrong:not(#problem)")) old.remove();
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   problem.hidden = true;
 }

@@ -625,7 +625,24 @@ def test_a_receipt_is_accessible_in_the_dark(visit: Callable[..., Visitor]) -> N
 
     page.evaluate("HTMLFormElement.prototype.submit.call(document.querySelector('[data-upload]'))")
 
-    expect(page.locator("#problem")).to_be_focused()
+    expect(page.locator(".receipt")).to_be_focused()
     expect(page).to_have_title(re.compile("Not all were taken"))
     assert findings(visitor) == []
     ignore(visitor, "422")
+
+
+def test_a_receipt_gives_way_to_what_is_sent_next(visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open("/")
+    page.set_input_files("#photo", three())
+    page.evaluate("HTMLFormElement.prototype.submit.call(document.querySelector('[data-upload]'))")
+    expect(page.locator(".receipt")).to_be_focused()
+    page.route("**/", lambda route: route.abort())
+    page.set_input_files("#photo", PHOTO)
+
+    page.click("form.ask .push")
+
+    expect(page.locator("#problem")).to_be_focused()
+    expect(page.locator("#problem")).to_contain_text("did not get through")
+    expect(page.locator(".receipt")).to_have_count(0)
+    ignore(visitor, "422", "ERR_FAILED")
