@@ -23,6 +23,7 @@ from tests.running import children_of, eventually, running_site
 from .cameras import FRAMES_A_SECOND, HEIGHT, WIDTH, chromium_with_camera, film, scene
 from .conftest import DESKTOP, PHONE, Visitor
 from .test_every_state import findings, width_of
+from .test_weight import MAX_SCRIPT_BYTES, SHIFTS
 
 SETTLED = re.compile("accepted|rejected|failed")
 SECONDS = 60_000
@@ -464,6 +465,42 @@ def test_from_a_far_face_to_an_accepted_portrait_without_a_hand(
 
 
 # For everybody
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_page_is_light_and_nothing_moves_when_the_camera_starts(
+    visit: Callable[..., Visitor],
+    chromium: Chromium,
+    hints: HintsProgram,
+    viewport: dict[str, int],
+) -> None:
+    visitor = visit(viewport, through=chromium("tilted"))
+    loaded: dict[str, int] = {}
+    visitor.page.on(
+        "response",
+        lambda reply: (
+            reply.request.resource_type == "script"
+            and loaded.update({reply.url: len(reply.body())})
+        ),
+    )
+
+    page = visitor.open("/camera/")
+    expect(page.locator("[data-hint=level]")).to_have_class("todo", timeout=SECONDS)
+
+    assert {url.rsplit("/", 1)[1] for url in loaded} == {"camera.js", "pose.js"}
+    assert sum(loaded.values()) <= MAX_SCRIPT_BYTES
+    assert page.evaluate(SHIFTS) < 0.01
+
+
+def test_the_shutter_is_in_a_phones_first_window(
+    quiet: Callable[..., Visitor], chromium: Chromium
+) -> None:
+    page = quiet({"width": 390, "height": 664}, through=chromium("good")).open("/camera/")
+
+    box = page.locator("[data-shutter]").bounding_box()
+
+    assert box is not None
+    assert box["y"] + box["height"] <= 664
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
