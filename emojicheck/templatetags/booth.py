@@ -67,7 +67,7 @@ def countdown(words: str, seconds: int) -> SafeString:
     """A span of time that a script keeps true; without one it is true when the page is sent."""
     forms = wording.span_forms()
     return format_html(
-        '<time data-left="{}" data-minutes="{}" data-hours="{}" data-whole="{}">{}</time>',
+        '<span data-left="{}" data-minutes="{}" data-hours="{}" data-whole="{}">{}</span>',
         seconds,
         forms.minutes,
         forms.hours,

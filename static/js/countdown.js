@@ -2,7 +2,7 @@
 const ends = new WeakMap();
 
 function tick() {
-  for (const time of document.querySelectorAll("time[data-left]")) {
+  for (const time of document.querySelectorAll("[data-left]")) {
     if (!ends.has(time)) ends.set(time, Date.now() + 1000 * time.dataset.left);
     const minutes = Math.max(1, Math.ceil((ends.get(time) - Date.now()) / 60000));
     const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];

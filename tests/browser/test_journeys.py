@@ -327,4 +327,4 @@ def test_the_time_that_is_left_stays_true_while_the_page_is_open(
 
     page.clock.run_for(4 * 60_000 + 5_000)
 
-    expect(page.locator("time[data-left]")).to_have_text(words)
+    expect(page.locator("[data-left]")).to_have_text(words)

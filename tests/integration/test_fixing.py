@@ -426,7 +426,7 @@ def test_face_is_kept_no_longer_for_being_fixed(me: Client, settings: Any) -> No
     page = me.get(second.get_absolute_url()).content.decode()
 
     assert second.expires_at == first.expires_at == came + timedelta(hours=24)
-    assert re.search(r"Deletes itself in <b><time [^>]*>(3 h \d+ min|4 hours)</time></b>", page)
+    assert re.search(r"Deletes itself in <b><span [^>]*>(3 h \d+ min|4 hours)</span></b>", page)
 
 
 def test_fix_ends_with_its_original_everywhere(me: Client, settings: Any) -> None:

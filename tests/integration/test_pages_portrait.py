@@ -291,7 +291,7 @@ def test_how_long_the_photo_stays_is_there_for_eyes_and_for_scripts(me: Client) 
 
     page = page_of(me, portrait)
 
-    left = re.search(r'<time data-left="(\d+)"[^>]*>3 h 21 min</time>', page)
+    left = re.search(r'<span data-left="(\d+)"[^>]*>3 h 21 min</span>', page)
     assert left
     assert 12_000 < int(left[1]) <= 12_030
 
