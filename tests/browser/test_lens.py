@@ -75,11 +75,12 @@ def test_the_larger_photo_is_moved_with_the_arrow_keys(
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    page.wait_for_timeout(300)
 
-    after = scrolled(page)
-    assert after[0] > before[0]
-    assert after[1] > before[1]
+    page.wait_for_function(
+        "([left, top]) => { const { scrollLeft, scrollTop } = document.querySelector('.lens');"
+        " return scrollLeft > left && scrollTop > top; }",
+        arg=before,
+    )
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
