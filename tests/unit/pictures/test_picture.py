@@ -6,8 +6,8 @@ import contextlib
 import hashlib
 import os
 import random
+import resource
 import threading
-import time
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -138,6 +138,12 @@ def test_damaged_file_is_refused() -> None:
     assert error_of(make_picture()[:-100]) == (PictureCode.DAMAGED, {"found": "JPEG"})
 
 
+def worked_seconds() -> float:
+    """How long decoders have worked, whatever else the machine had to do meanwhile."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -150,12 +156,12 @@ def test_damaged_file_is_refused() -> None:
     ids=["webp canvas", "png header", "1-bit png", "text", "profile"],
 )
 def test_bomb_is_refused_at_once(data: bytes) -> None:
-    begun = time.monotonic()
+    before = worked_seconds()
 
     code, _ = error_of(data)
 
     assert code in {PictureCode.TOO_MANY_PIXELS, PictureCode.DAMAGED}
-    assert time.monotonic() - begun < 2
+    assert worked_seconds() - before < 2
 
 
 SMALL = Limits(memory_bytes=60 * MIB)  # of address space, the interpreter included
@@ -185,10 +191,10 @@ def test_row_20_chunks_by_the_ten_thousand_take_no_memory() -> None:
 
 def test_row_20_jpeg_that_is_to_be_gone_over_for_ever_is_refused_at_once() -> None:
     data = pictures.scanned_again(9_000, 9_000, times=1_000)
-    begun = time.monotonic()
+    before = worked_seconds()
 
     assert error_of(data) == (PictureCode.DAMAGED, {"found": "JPEG"})
-    assert time.monotonic() - begun < 2
+    assert worked_seconds() - before < 2
 
 
 def test_row_20_jpeg_with_many_scans_and_few_pixels_is_taken() -> None:
