@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -74,6 +75,25 @@ def countdown(words: str, seconds: int) -> SafeString:
         forms.whole_hours,
         words,
     )
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context) -> str:
+    """Where to come back to. What a portrait's button answered cannot be asked for again by its
+    address: then it is the portrait's own page.
+    """
+    request = context.get("request")
+    if not isinstance(request, HttpRequest):
+        return "/"
+    match = request.resolver_match
+    if (
+        request.method == "POST"
+        and match is not None
+        and "portrait_id" in match.kwargs
+        and match.url_name != "portrait_crop"  # a page of its own
+    ):
+        return reverse("portrait", kwargs={"portrait_id": match.kwargs["portrait_id"]})
+    return request.get_full_path()
 
 
 @register.simple_tag(takes_context=True)

@@ -87,12 +87,17 @@ def shown(request: HttpRequest, portrait: Portrait, **more: object) -> HttpRespo
 
 
 def _versus(portrait: Portrait, detections: list[Detection], now: datetime) -> Comparison | None:
-    """This portrait beside the visitor's try before it, where there is one."""
+    """This portrait beside the try before it that was not accepted, or that it was made from.
+
+    After a yes there is nothing to be better than.
+    """
     if portrait.sample or portrait.verdict is None or not portrait.is_settled:
         return None
     tries = Portrait.objects.tried_before(portrait).select_related("verdict")
     earlier = tries.defer("verdict__raw").first()
     if earlier is None:
+        return None
+    if earlier.state != State.REJECTED and earlier.pk != portrait.derived_from_id:
         return None
     before = list(earlier.detections.defer("raw"))
     return comparison(portrait, detections, earlier, before, now=now)

@@ -338,6 +338,13 @@ def test_a_sample_is_compared_with_nothing(me: Client) -> None:
     assert 'class="versus"' not in page_of(me, sample)
 
 
+def test_after_an_accepted_try_nothing_is_compared(me: Client) -> None:
+    portrait = STATES["second_try"](OWNER)
+    Portrait.objects.exclude(pk=portrait.pk).update(state=State.ACCEPTED)
+
+    assert 'class="versus"' not in page_of(me, portrait)
+
+
 def test_staff_see_no_comparison_of_a_visitors_tries(admin_client: Client) -> None:
     portrait = STATES["second_try"]("visitor:somebody")
 
@@ -680,3 +687,32 @@ def test_a_rejected_photo_can_be_saved_with_its_spot(me: Client) -> None:
     reply = me.get(f"{portrait.get_absolute_url()}annotated.png")
 
     assert reply.content.startswith(b"\x89PNG")
+
+
+# Language and colours of a page that has no address of its own
+
+
+def test_from_a_refused_objection_other_words_and_colours_lead_to_the_portraits_page(
+    me: Client,
+) -> None:
+    portrait = STATES["rejected_head_tilted"](OWNER)
+    address = portrait.get_absolute_url()
+
+    reply = me.post(f"{address}objection/", {"objection": "   "})
+
+    assert reply.status_code == 422
+    assert re.findall(r'name="next" value="([^"]*)"', reply.content.decode()) == [address, address]
+
+
+def test_from_any_other_page_they_lead_back_to_it(me: Client) -> None:
+    page = me.get("/guide/?from=here").content.decode()
+
+    assert re.findall(r'name="next" value="([^"]*)"', page) == ["/guide/?from=here"] * 2
+
+
+def test_a_link_that_gave_no_photo_asks_for_a_file_first(me: Client) -> None:
+    page = page_of(me, STATES["failed_link"](OWNER))
+
+    buttons = re.findall(r'class="(button[^"]*)"[^>]*>(?:<svg.*?</svg>)?([^<]+)<', page)
+    wanted = [one for one in buttons if one[1] in {"Choose a file instead", "Try again now"}]
+    assert wanted == [("button push", "Choose a file instead"), ("button", "Try again now")]
