@@ -17,8 +17,8 @@ class Limits:
 
     usual_bytes: int = 10 * MIB
     """Files above this are taken, with the repair noted."""
-    max_bytes: int = 30 * MIB
-    """Files above this are refused unread."""
+    max_bytes: int = 30_000_000
+    """Files above this are refused unread; thirty megabytes, as pages and refusals count them."""
     max_photo_bytes: int = 10_000_000
     """The result; ten million is under ten megabytes whichever way they are counted."""
 

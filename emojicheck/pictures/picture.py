@@ -64,6 +64,6 @@ def _screen(data: bytes, limits: Limits) -> Format:
     if not isinstance(found, Format):
         raise PictureError(PictureCode.UNSUPPORTED_FORMAT, {"found": found})
     if len(data) > limits.max_bytes:
-        facts: dict[str, int | str] = {"bytes": len(data), "limit": limits.max_bytes}
-        raise PictureError(PictureCode.TOO_MANY_BYTES, facts)
+        # How many there are is not known: whoever read them may have stopped at one too many.
+        raise PictureError(PictureCode.TOO_MANY_BYTES, {"limit": limits.max_bytes})
     return found

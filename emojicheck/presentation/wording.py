@@ -93,10 +93,10 @@ def took(milliseconds: int) -> str:
 
 
 def weight(size_bytes: int) -> str:
-    """The size of a file: 412 KB, 5.6 MB."""
+    """The size of a file: 412 KB, 5.6 MB, 30 MB."""
     if size_bytes < 1_000_000:
         return f"{max(1, round(size_bytes / 1000))} KB"
-    return f"{size_bytes / 1_000_000:.1f} MB"
+    return f"{size_bytes / 1_000_000:.1f}".removesuffix(".0") + " MB"
 
 
 def file_name(name: str) -> str:

@@ -186,7 +186,7 @@ def test_a_file_that_is_too_large_is_not_even_sent(visit: Callable[..., Visitor]
 
     page.click(".push")
 
-    expect(page.locator("#problem")).to_contain_text("Your photo is larger than 31.5 MB.")
+    expect(page.locator("#problem")).to_contain_text("Your photo is larger than 30 MB.")
     expect(page.locator(".push")).to_be_enabled()
 
 

@@ -214,6 +214,16 @@ FIELDS = b"".join(
 )
 
 
+def test_a_photo_that_is_too_large_is_told_the_limit_and_no_size_that_is_not_its_own(
+    client: Any,
+) -> None:
+    reply = upload(client, make_photo() + bytes(35_000_000))
+
+    assert (reply.status_code, reply.json()["code"]) == (413, "too_many_bytes")
+    assert reply.json()["message"].startswith("Your photo is larger than 30 MB. ")
+    assert reply.json()["facts"] == {"limit": 30_000_000}
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "problem"),
     [
