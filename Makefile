@@ -34,7 +34,7 @@ setup: $(RUNTIME) $(TRANSLATIONS) $(COLLECTED) ## Everything needed to run
 
 admin: setup ## Make an account for /admin/
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py createsuperuser
+	@$(BIN)/python manage.py createsuperuser $${DJANGO_SUPERUSER_PASSWORD:+--noinput}
 
 test: lint test-sqlite test-postgres test-browser ## Everything needed, then every check and test
 

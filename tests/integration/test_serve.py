@@ -87,7 +87,10 @@ def test_serve_says_plainly_that_a_port_is_taken(site: Site, tmp_path: Path) -> 
         status = second.wait()
 
     assert status == 1
-    assert re.fullmatch(rf"CommandError: 127.0.0.1:{port} cannot be used: .*", second.lines[-1])
+    said = (
+        rf"CommandError: 127.0.0.1:{port} cannot be used: .* Try another --port \(make: PORT=\)\."
+    )
+    assert re.fullmatch(said, second.lines[-1])
 
 
 def test_serve_restarts_a_worker_that_is_killed(site: Site) -> None:

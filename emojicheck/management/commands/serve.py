@@ -79,7 +79,8 @@ class Command(BaseCommand):
         try:
             return webserver.listen(host, port)
         except (OSError, OverflowError) as error:
-            raise CommandError(f"{host}:{port} cannot be used: {error}") from error
+            message = f"{host}:{port} cannot be used: {error}. Try another --port (make: PORT=)."
+            raise CommandError(message) from error
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
