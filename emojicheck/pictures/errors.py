@@ -70,7 +70,7 @@ class FetchCode(StrEnum):
 
     BAD_URL = "bad_url"
     """Not an ordinary web address: no http(s), another port, a password, odd characters.
-    Decided from its spelling alone. Facts: none."""
+    Decided from its spelling alone. Facts: found (port, user), where one of these is why."""
     UNREACHABLE = "unreachable"
     """No such name, not a public address, refused, cut, no valid certificate: one code for all,
     so that nobody can explore a network through us. Facts: none."""

@@ -73,10 +73,10 @@ def parse_target(url: str, ports: frozenset[int]) -> Target:
     if parts.scheme not in DEFAULT_PORTS:
         raise _bad("not http or https")
     if "@" in parts.netloc:
-        raise _bad("user name or password")
+        raise _bad("user name or password", found="user")
     port = DEFAULT_PORTS[parts.scheme] if port is None else port
     if port not in ports:
-        raise _bad("another port")
+        raise _bad("another port", found="port")
     path = quote(parts.path, safe=_PATH_SAFE) or "/"
     if parts.query:
         path += "?" + quote(parts.query, safe=_QUERY_SAFE)
@@ -97,5 +97,5 @@ def _refuse(host: str) -> str:
     raise ValueError(f"not a host: {host[:100]!r}")
 
 
-def _bad(detail: str) -> FetchError:
-    return FetchError(FetchCode.BAD_URL, detail=detail)
+def _bad(detail: str, **facts: str) -> FetchError:
+    return FetchError(FetchCode.BAD_URL, facts, detail=detail)

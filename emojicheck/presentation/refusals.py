@@ -74,14 +74,17 @@ _PICTURES: dict[PictureCode, tuple[Text, Text]] = {
 }
 _PICTURE_OTHERWISE: tuple[Text, Text] = _PICTURES[PictureCode.NOT_A_PICTURE]
 
-_FOUND: dict[str, Text] = {"text": _("text"), "program": _("program")}
-"""Kinds of files whose names are words and not abbreviations."""
+_FILES: dict[str, Text] = {
+    "text": _("This is a text file, not a photo."),
+    "program": _("This is a program, not a photo."),
+}
+"""Of kinds of files whose names are words and not abbreviations."""
 
 _UPLOAD_INSTEAD = _("Save the photo on your device and choose the file here.")
 _LINKS: dict[FetchCode, tuple[Text, Text]] = {
     FetchCode.BAD_URL: (
         _("This is not a complete link to a photo."),
-        _("It begins with https:// and names one file. Or choose the file itself."),
+        _("It begins with http:// or https:// and names one file. Or choose the file itself."),
     ),
     FetchCode.UNREACHABLE: (_("No public web server answers at this link."), _UPLOAD_INSTEAD),
     FetchCode.NOT_FOUND: (
@@ -107,6 +110,10 @@ _LINKS: dict[FetchCode, tuple[Text, Text]] = {
         _("Open the page, press long (or right) on the photo and copy the photo’s own link."),
     ),
 }
+_BAD_LINKS: dict[str, Text] = {
+    "port": _("Links with a port number are not fetched."),
+    "user": _("Links with a user name or password are not fetched."),
+}
 _LINK_OTHERWISE: tuple[Text, Text] = (_("This link could not be downloaded."), _UPLOAD_INSTEAD)
 
 
@@ -127,6 +134,8 @@ def picture_refusal(code: str, facts: Mapping[str, Any]) -> Refusal:
     """Words for a PictureError, or for what a portrait stores of one."""
     known = code in set(PictureCode)
     problem, remedy = _PICTURES[PictureCode(code)] if known else _PICTURE_OTHERWISE
+    if code == PictureCode.UNSUPPORTED_FORMAT:
+        problem = _FILES.get(str(facts.get("found")), problem)
     return _filled(problem, remedy, facts)
 
 
@@ -134,13 +143,14 @@ def link_refusal(code: str, facts: Mapping[str, Any]) -> Refusal:
     """Words for a FetchError, or for what a portrait stores of one."""
     known = code in set(FetchCode)
     problem, remedy = _LINKS[FetchCode(code)] if known else _LINK_OTHERWISE
+    if code == FetchCode.BAD_URL and facts.get("found") in _BAD_LINKS:
+        problem, remedy = _BAD_LINKS[facts["found"]], _UPLOAD_INSTEAD
     return _filled(problem, remedy, facts)
 
 
 def _filled(problem: Text, remedy: Text, facts: Mapping[str, Any]) -> Refusal:
     shown: dict[str, Any] = {"found": "?", "frames": "?", "limit": "?", "status": "?", **facts}
     shown["size"] = wording.dimensions(facts.get("width", 0), facts.get("height", 0))
-    shown["found"] = _FOUND.get(shown["found"], shown["found"])
     limit = facts.get("limit", 0)
     shown["limit_weight"] = wording.weight(limit) if isinstance(limit, int) else "?"
     return Refusal(problem=str(problem) % shown, remedy=str(remedy) % shown)

@@ -73,13 +73,17 @@ def shown(request: HttpRequest, portrait: Portrait, **more: object) -> HttpRespo
     )
     original = portrait.derived_from
     is_owner = portrait.owner == owner_of(request)
+    fixed = _fixed(portrait, now) if portrait.is_settled else ()
     context = {
         "page": page,
         "is_owner": is_owner,
         "versus": _versus(portrait, detections, now) if is_owner else None,
         "share_address": share_address(portrait),
         "original": original if original and not original.deleted_at else None,
-        "fixed": _fixed(portrait, now) if portrait.is_settled else (),
+        "fixed": fixed,
+        "passing": next((e.portrait for e, _ in fixed if e.portrait.state == State.ACCEPTED), None)
+        if is_owner
+        else None,
         **more,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if more else HTTPStatus.OK

@@ -107,7 +107,7 @@ function line(file) {
 }
 
 function weight(size) {
-  return size < 1e6 ? `${Math.max(1, Math.round(size / 1000))} KB` : `${(size / 1e6).toFixed(1)} MB`;
+  return size < 1e6 ? `${size && Math.max(1, Math.round(size / 1000))} KB` : `${(size / 1e6).toFixed(1)} MB`;
 }
 
 // 3:4 exists for one model only.

@@ -87,7 +87,7 @@ def test_three_at_once_are_sent_one_by_one_and_followed_to_their_verdicts(
         expect(lines.nth(0).locator("a")).to_have_text("Passes here", timeout=60_000)
         expect(lines.nth(1).locator("a")).to_have_text("Not accepted, Head tilted", timeout=60_000)
 
-    expect(lines.nth(2)).to_contain_text("This file is of the kind text.")
+    expect(lines.nth(2)).to_contain_text("This is a text file, not a photo.")
     status = page.locator("[data-summary] [role=status]")
     expect(status).to_contain_text("3 of 3 checked.")
     assert Portrait.objects.count() == 2

@@ -116,7 +116,7 @@ def gif() -> bytes:
     ("content", "words"),
     [
         (b"", "The file is empty."),
-        (b"hello", "This file is of the kind text."),
+        (b"hello", "This is a text file, not a photo."),
         (gif(), "This file is of the kind GIF."),
         (make_photo(320, 240), "Your photo is 320 × 240 pixels; each side needs at least 400."),
         (make_photo()[:2000], "The file is damaged"),
@@ -129,6 +129,21 @@ def test_a_file_that_will_not_do_is_told_beside_the_field(
 
     assert words in page
     assert 'aria-describedby="photo-help photo-wrong" aria-invalid="true"' in page
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("https://example.com:8443/me.jpg", "Links with a port number are not fetched."),
+        (
+            "https://me:secret@example.com/me.jpg",
+            "Links with a user name or password are not fetched.",
+        ),
+        ("example.com/me.jpg", "It begins with http:// or https://"),
+    ],
+)
+def test_what_is_the_matter_with_a_link_is_told(client: Client, link: str, words: str) -> None:
+    assert words in refused(post(client, image_url=link))
 
 
 def test_a_malformed_link_is_told_beside_its_field_and_kept(client: Client) -> None:

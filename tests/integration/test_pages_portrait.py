@@ -716,3 +716,14 @@ def test_a_link_that_gave_no_photo_asks_for_a_file_first(me: Client) -> None:
     buttons = re.findall(r'class="(button[^"]*)"[^>]*>(?:<svg.*?</svg>)?([^<]+)<', page)
     wanted = [one for one in buttons if one[1] in {"Choose a file instead", "Try again now"}]
     assert wanted == [("button push", "Choose a file instead"), ("button", "Try again now")]
+
+
+def test_a_fix_that_passed_is_the_next_thing_to_see(me: Client) -> None:
+    original = STATES["fixed_twice"](OWNER)
+    fix = original.fixes.get(state=State.ACCEPTED)
+
+    page = page_of(me, original)
+
+    pushed = re.findall(r'class="button push"([^>]*)>', page)
+    assert pushed == [f' href="{fix.get_absolute_url()}"']
+    assert "See the one that passes" in page

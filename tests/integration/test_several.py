@@ -101,7 +101,7 @@ def test_refused_ones_are_told_by_name_and_the_others_are_taken(client: Client) 
     page = words(reply)
     assert "1 of 4 photos were taken See those that were taken" in page
     assert "empty.jpg The file is empty." in page
-    assert "letter.txt This file is of the kind text." in page
+    assert "letter.txt This is a text file, not a photo." in page
     assert "small.jpg Your photo is 320 × 240 pixels" in page
     assert "fine.jpg" not in page
     assert 'href="/portraits/"' in reply.content.decode()

@@ -45,6 +45,13 @@ def test_a_file_of_another_kind_is_called_by_its_name() -> None:
     )
 
 
+def test_a_file_whose_kind_is_a_word_is_called_so() -> None:
+    assert (
+        picture_refusal("unsupported_format", {"found": "text"}).problem
+        == "This is a text file, not a photo."
+    )
+
+
 @pytest.mark.parametrize("words", [picture_refusal, link_refusal])
 def test_a_code_nobody_knows_is_told_all_the_same(words: object) -> None:
     assert str(words("brand_new", {}))  # type: ignore[operator]
