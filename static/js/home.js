@@ -8,16 +8,20 @@ const list = form.querySelector("[data-files]");
 const told = form.querySelector("[data-told]");
 const button = form.querySelector(".push");
 const word = button.textContent;
+const problem = document.getElementById("problem");
+const { mostAtOnce, tooMany } = form.querySelector("[data-progress]").dataset;
+let crowded = false;
+const sending = () => button.disabled && !crowded;
 
 choose();
-addEventListener("pageshow", () => button.disabled || show()); // going back may keep the files
+addEventListener("pageshow", () => sending() || show()); // going back may keep the files
 input.addEventListener("change", () => {
   if (input.files.length) newest("photo");
   show();
 });
 link.addEventListener("change", () => link.value.trim() && newest("link"));
 form.addEventListener("change", choose);
-(form.querySelector(".receipt") ?? document.getElementById("problem")).focus();
+(form.querySelector(".receipt") ?? problem).focus();
 
 // Dropping anywhere will do: a near miss must not make the browser leave the page.
 let depth = 0;
@@ -46,7 +50,7 @@ document.addEventListener("paste", (event) => {
   event.preventDefault();
 });
 list.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-out]") || button.disabled) return;
+  if (!event.target.closest("[data-out]") || sending()) return;
   const place = [...list.children].indexOf(event.target.closest("li"));
   put([...input.files].filter((_file, number) => number !== place));
   input.focus();
@@ -55,14 +59,14 @@ list.addEventListener("click", (event) => {
 function take(files) {
   // Some systems do not know what HEIC is.
   const photos = files.filter(({ type, name }) => type.startsWith("image/") || /\.hei[cf]$/i.test(name));
-  if (!files.length || button.disabled) return;
+  if (!files.length || sending()) return;
   put(photos.length ? photos : files);
   newest("photo");
   input.focus();
 }
 
 function takeLink(address) {
-  if (button.disabled) return;
+  if (sending()) return;
   link.value = address.trim();
   newest("link");
   link.focus();
@@ -90,6 +94,15 @@ function show() {
   list.hidden = !files.length;
   zone.classList.toggle("full", !list.hidden);
   button.textContent = files.length > 1 ? button.dataset.many.replace("{n}", files.length) : word;
+  if (files.length > mostAtOnce || crowded) crowd(files.length);
+}
+
+// Told while they are being chosen; the button comes back once some were taken out.
+function crowd(count) {
+  crowded = count > mostAtOnce;
+  button.disabled = crowded;
+  problem.hidden = !crowded;
+  problem.querySelector("span").textContent = tooMany.replace("{n}", count);
 }
 
 function line(file) {

@@ -5,6 +5,7 @@ const PAUSE_MS = 2000;
 export async function sendAll({ form, post, light, reasons, tell }) {
   const panel = form.querySelector("[data-summary]");
   const says = panel.querySelector("[role=status]");
+  const heard = panel.querySelector("[aria-live]");
   const next = panel.querySelector(".row");
   const again = panel.querySelector("[data-again]");
   const words = panel.dataset;
@@ -136,15 +137,26 @@ export async function sendAll({ form, post, light, reasons, tell }) {
     line.says.textContent = "";
     line.link.firstElementChild.textContent = found ? [verdict, name].filter(Boolean).join(words.comma) : words.gone;
     line.link.className = found?.querySelector("[data-verdict]").className ?? "";
+    line.verdict = found?.dataset.state;
     const told = words.news.replace("{verdict}", line.link.firstElementChild.textContent);
-    report(told.replace("{name}", () => line.file.name));
+    heard.textContent = told.replace("{name}", () => line.file.name);
+    report();
   }
 
-  function report(news = "") {
-    const counted = lines.filter(({ state }) => state !== "cancelled");
-    const done = counted.filter(({ state }) => ["checked", "refused"].includes(state));
-    const [text, number] = sending ? [words.sending, sending] : [words.checked, done.length];
-    const all = sending ? lines.length : counted.length;
-    says.textContent = `${text.replace("{n}", number).replace("{all}", all)} ${news}`.trim();
+  // Those that were never taken are no part of what is checked.
+  function report() {
+    const count = (kind, state) => lines.filter((line) => line[kind] === state).length;
+    const [checked, refused] = [count("state", "checked"), count("state", "refused")];
+    const taken = lines.length - count("state", "cancelled") - refused;
+    const told = [];
+    if (sending) told.push(filled(words.sending, { n: sending, all: lines.length }));
+    else if (taken) told.push(filled(words.checked, { n: checked, all: taken }));
+    if (checked) told.push(filled(words.verdicts, { yes: count("verdict", "accepted"), no: count("verdict", "rejected") }));
+    if (refused) told.push(filled(words.refused, { n: refused }));
+    says.textContent = told.join(document.documentElement.lang.startsWith("zh") ? "" : " ");
+  }
+
+  function filled(text, numbers) {
+    return text.replace(/{(\w+)}/g, (_all, name) => numbers[name]);
   }
 }

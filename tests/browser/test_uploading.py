@@ -89,7 +89,10 @@ def test_three_at_once_are_sent_one_by_one_and_followed_to_their_verdicts(
 
     expect(lines.nth(2)).to_contain_text("This is a text file, not a photo.")
     status = page.locator("[data-summary] [role=status]")
-    expect(status).to_contain_text("3 of 3 checked.")
+    expect(status).to_have_text("2 of 2 checked. Yes to 1, no to 1. 1 could not be taken.")
+    expect(page.locator("[data-summary] [aria-live]")).to_have_text(
+        re.compile(r"^me\.jpg: (Passes here|Not accepted, Head tilted)\.$")
+    )
     assert Portrait.objects.count() == 2
     assert findings(visitor) == []
     assert width_of(visitor) <= viewport["width"]
@@ -176,15 +179,18 @@ def test_a_limit_half_way_keeps_what_was_taken(
     ignore(visitor, "429")
 
 
-def test_eleven_are_told_before_anything_is_sent(visit: Callable[..., Visitor]) -> None:
+def test_eleven_are_told_as_soon_as_they_are_chosen(visit: Callable[..., Visitor]) -> None:
     page = visit().open("/")
     page.set_input_files("#photo", [file(make_photo(400 + n, 400)) for n in range(11)])
 
-    page.click("form.ask .push")
-
-    expect(page.locator("#problem")).to_be_focused()
     expect(page.locator("#problem")).to_contain_text("These are 11 photos; at most 10")
     expect(page.locator("[data-files] li")).to_have_count(11)
+    expect(page.locator("form.ask .push")).to_be_disabled()
+
+    page.locator("[data-files] li").last.locator("button").click()
+
+    expect(page.locator("#problem")).to_be_hidden()
+    expect(page.locator("form.ask .push")).to_be_enabled()
     assert Portrait.objects.count() == 0
 
 
