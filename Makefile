@@ -98,7 +98,7 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 
 $(LIGHTHOUSE): benchmarks/lighthouse/package-lock.json
 	@echo "Installing Lighthouse"
-	@cd $(@D)/.. && npm ci --no-audit --no-fund --ignore-scripts --loglevel error
+	@cd $(<D) && npm ci --no-audit --no-fund --ignore-scripts --loglevel error
 
 # Compiled in Python, because gettext's own msgfmt is not on every machine.
 %.mo: %.po $(RUNTIME)

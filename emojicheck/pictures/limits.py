@@ -30,8 +30,8 @@ class Limits:
     """The same for progressive JPEGs, which are held as coefficients first (8 bytes a pixel)."""
 
     quality: int = 92
-    thumbnail_side_px: int = 320
-    thumbnail_quality: int = 82
+    thumbnail_side_px: int = 640
+    thumbnail_quality: int = 74
 
     memory_bytes: int = 1_200_000_000
     """Address space of the decoder; see `decoder` for what was measured."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from emojicheck.pictures.limits import DEFAULT as LIMITS
+
 from . import wording
 
 if TYPE_CHECKING:
@@ -133,6 +135,15 @@ class Page:
     @property
     def phone_height(self) -> int:
         return self._fitting(PHONE_HEIGHT)[1]
+
+    @property
+    def small_width(self) -> int:
+        """Of the small copy, in its pixels; 0 where the photo itself is no larger."""
+        width, height = self.portrait.width or 1, self.portrait.height or 1
+        longest = LIMITS.thumbnail_side_px
+        if not self.portrait.thumbnail or max(width, height) <= longest:
+            return 0
+        return max(1, round(width * longest / max(width, height)))
 
     @property
     def is_narrow(self) -> bool:

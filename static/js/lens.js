@@ -35,6 +35,8 @@ addEventListener("dragstart", (event) => event.target.closest?.(".lens") && even
 // Shares of the photo's width and height come to the middle; without them, what is marked does.
 function show(lens, across, down) {
   const large = switchOf(lens).checked;
+  // A phone got a small copy. Enlarged, the photo itself takes its place.
+  if (large) lens.querySelector("source[sizes]")?.setAttribute("sizes", "100000px");
   if (large) lens.tabIndex = 0;
   else lens.removeAttribute("tabindex");
   const canvas = lens.firstElementChild.getBoundingClientRect();
