@@ -30,8 +30,9 @@ class Limits:
     """The same for progressive JPEGs, which are held as coefficients first (8 bytes a pixel)."""
 
     quality: int = 92
-    thumbnail_side_px: int = 640
-    thumbnail_quality: int = 74
+    thumbnail_side_px: int = 360
+    thumbnail_quality: int = 55
+    """So small that it comes with the first packets on a phone's slow line: it is seen first."""
 
     memory_bytes: int = 1_200_000_000
     """Address space of the decoder; see `decoder` for what was measured."""

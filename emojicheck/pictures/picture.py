@@ -25,7 +25,7 @@ class Picture:
     digest: str
     """SHA-256 of `data`, in hexadecimal digits."""
     thumbnail: bytes
-    """The same picture as a JPEG whose longest side is at most 640 pixels."""
+    """The same picture as a JPEG whose longest side is at most 360 pixels."""
     original_format: str
     """JPEG, PNG, WEBP, BMP or HEIC."""
     repairs: tuple[Repair, ...]

@@ -137,13 +137,10 @@ class Page:
         return self._fitting(PHONE_HEIGHT)[1]
 
     @property
-    def small_width(self) -> int:
-        """Of the small copy, in its pixels; 0 where the photo itself is no larger."""
-        width, height = self.portrait.width or 1, self.portrait.height or 1
-        longest = LIMITS.thumbnail_side_px
-        if not self.portrait.thumbnail or max(width, height) <= longest:
-            return 0
-        return max(1, round(width * longest / max(width, height)))
+    def has_small_copy(self) -> bool:
+        """Whether there is one that is smaller than the photo itself."""
+        longest = max(self.portrait.width or 1, self.portrait.height or 1)
+        return bool(self.portrait.thumbnail) and longest > LIMITS.thumbnail_side_px
 
     @property
     def is_narrow(self) -> bool:

@@ -1,5 +1,14 @@
 // The photo, larger: it opens where the fault is, and a press on the photo does what the switch does.
 const switchOf = (lens) => lens.closest(".print").querySelector("[name=larger]");
+
+// A phone got a small copy, to see something at once. The photo itself takes its place when all else
+// is there, or when it is enlarged by somebody who saves data.
+const sharpen = () => document.querySelector("source[data-small]")?.remove();
+if (!navigator.connection?.saveData) {
+  if (document.readyState === "complete") sharpen();
+  else addEventListener("load", sharpen);
+}
+
 let held = null; // where a mouse took hold of an enlarged photo, and whether it has moved it
 
 addEventListener("change", ({ target }) => target.name === "larger" && show(target.closest(".print").querySelector(".lens")));
@@ -35,8 +44,7 @@ addEventListener("dragstart", (event) => event.target.closest?.(".lens") && even
 // Shares of the photo's width and height come to the middle; without them, what is marked does.
 function show(lens, across, down) {
   const large = switchOf(lens).checked;
-  // A phone got a small copy. Enlarged, the photo itself takes its place.
-  if (large) lens.querySelector("source[sizes]")?.setAttribute("sizes", "100000px");
+  if (large) sharpen();
   if (large) lens.tabIndex = 0;
   else lens.removeAttribute("tabindex");
   const canvas = lens.firstElementChild.getBoundingClientRect();

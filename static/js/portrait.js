@@ -30,6 +30,8 @@ async function isDone() {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const now = page.getElementById("main");
   if (!now?.dataset.state) return null;
+  // The photo itself is here: its small copy is not wanted any more.
+  if (!main().querySelector("source[data-small]")) now.querySelector("source[data-small]")?.remove();
   document.title = page.title;
   if (isSettled(now)) replace(now);
   else refresh(now);

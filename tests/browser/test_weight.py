@@ -15,6 +15,8 @@ from .conftest import DESKTOP, PHONE
 MAX_PAGE_BYTES = 50_000
 MAX_SCRIPT_BYTES = 12_000
 PHOTOS = ("photo.jpg", "thumbnail.jpg")
+FIRST_PACKETS = 10 * 1460
+"""What a server sends before it waits for an answer."""
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
   new PerformanceObserver((list) => {
@@ -70,7 +72,7 @@ def test_pages_are_light(browser: Browser, site: str, path: str) -> None:
 
     page.close()
     assert sum(weight.values()) <= MAX_PAGE_BYTES, weight
-    assert sum(1 for url in weight if not url.startswith(site)) == 0
+    assert [url for url in weight if not url.startswith((site, "data:"))] == []
 
 
 @pytest.mark.parametrize("sample", ["ok", "head-tilted"])
@@ -87,6 +89,24 @@ def test_a_verdict_is_light_and_does_not_move(browser: Browser, site: str, sampl
     page.close()
     assert sum(size for url, size in weight.items() if not url.endswith(PHOTOS)) <= MAX_PAGE_BYTES
     assert shifts < 0.001
+
+
+@pytest.mark.django_db
+def test_a_phone_sees_a_small_copy_at_once_and_then_the_photo(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    page.goto(site)
+    page.click("button[value=ok]")
+    page.wait_for_selector("main[data-state=accepted]", timeout=60_000)
+
+    weight = bodies(page, page.url)
+    page.wait_for_function(
+        "document.querySelector('.canvas img').currentSrc.endsWith('/photo.jpg')"
+    )
+
+    page.close()
+    photos = {url.rsplit("/", 1)[1]: size for url, size in weight.items() if url.endswith(PHOTOS)}
+    assert list(photos) == ["thumbnail.jpg", "photo.jpg"]
+    assert photos["thumbnail.jpg"] <= FIRST_PACKETS
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

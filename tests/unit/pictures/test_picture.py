@@ -61,7 +61,7 @@ def test_thumbnail_is_a_small_jpeg() -> None:
     picture = read_picture(make_picture(480, 640))
 
     with Image.open(BytesIO(picture.thumbnail)) as thumbnail:
-        assert (thumbnail.format, thumbnail.size) == ("JPEG", (480, 640))
+        assert (thumbnail.format, thumbnail.size) == ("JPEG", (270, 360))
 
 
 @pytest.mark.parametrize(
