@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from emojicheck.detection.verdicts import Reason
 from emojicheck.models import Detection, Portrait
 from emojicheck.pacing import place_in_line
-from emojicheck.presentation import wording
+from emojicheck.presentation import repairs, wording
 from emojicheck.presentation.guidance import guidance
 from emojicheck.presentation.portrait_page import portrait_page
 
@@ -171,6 +171,7 @@ class PortraitAdmin(HistoryAdmin):
         context |= {
             "title": _("Portrait"),
             "page": page,
+            "repairs": repairs.in_words(portrait.repairs),
             "told": [Told(detection) for detection in detections],
             "may": self.get_actions(request),
         }

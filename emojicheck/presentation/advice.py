@@ -232,7 +232,7 @@ ADVICE: dict[Reason, Advice] = {
         icon="warning",
     ),
     Reason.OTHER: Advice(
-        name=_("Not accepted"),
+        name=_("Another reason"),
         title=_("This photo was not accepted"),
         seen=_("The service gave no reason that we know. These help most often:"),
         spoken=_("look straight into the camera, face at rest, nothing near it"),

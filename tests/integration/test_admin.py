@@ -317,6 +317,15 @@ def test_harmed_file_breaks_neither_list_nor_page(admin_client, harm) -> None:
     assert admin_client.get(page_of(portrait)).status_code == 200
 
 
+def test_page_tells_in_words_what_was_done_to_the_picture(admin_client) -> None:
+    portrait = make_portrait(repairs=["shrunk_bytes", "turned"])
+
+    shown = text_of(admin_client.get(page_of(portrait)))
+
+    assert "weight made smaller, turned upright" in shown
+    assert "shrunk_bytes" not in shown
+
+
 def test_visitors_words_and_links_are_escaped(admin_client) -> None:
     evil = "<script>alert(1)</script>"
     portrait = make_portrait(state=State.REJECTED, objection=evil, image_url=f"https://x/{evil}")
