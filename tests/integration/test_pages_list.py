@@ -105,7 +105,7 @@ def test_what_was_deleted_is_said_once(me: Client) -> None:
     me.post(f"{portrait.get_absolute_url()}delete/")
     first, second = page_of(me), page_of(me)
 
-    assert '<p class="note row" id="told" tabindex="-1">' in first
+    assert '<p class="note said" id="told" tabindex="-1">' in first
     assert "<title>Deleted – My portraits – emojicheck</title>" in first
     assert "Deleted. Nothing of the photo is left here." in first
     assert "Deleted" not in second
