@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,11 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+PATIENCE_SECONDS = 30
+LOADED = """() => {
+  const photo = document.querySelector(".canvas img");
+  return photo.complete && photo.currentSrc.endsWith("/photo.jpg");
+}"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,6 +58,20 @@ class Visitor:
     def open(self, path: str) -> Page:
         self.page.goto(f"{self.address}{path}")
         return self.page
+
+
+def photo_is_here(page: Page) -> None:
+    """Wait until the photo itself is loaded, where a small copy of it may have come first.
+
+    Asked from outside, time and again: Playwright's own waiting would evaluate strings in the page,
+    which the content policy forbids from the second look on.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if page.evaluate(LOADED):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("the photo did not come")
 
 
 @pytest.fixture

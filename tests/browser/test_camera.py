@@ -455,6 +455,7 @@ def test_from_a_far_face_to_an_accepted_portrait_without_a_hand(
         expect(page.locator("[data-upload]")).to_have_attribute(
             "data-mode", "review", timeout=SECONDS
         )
+        expect(page.get_by_role("button", name="Use this photo")).to_be_focused()
         page.keyboard.press("Enter")
 
         page.wait_for_url("**/portraits/*/", timeout=SECONDS)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import DESKTOP, PHONE, Visitor
+from .conftest import DESKTOP, PHONE, Visitor, photo_is_here
 from .states import STATES
 
 OFF_CENTRE = """() => {
@@ -24,7 +24,7 @@ OFF_CENTRE = """() => {
 
 def opened(visitor: Visitor, name: str = "rejected_hand_near_face") -> Page:
     page = visitor.open(STATES[name](visitor.owner).get_absolute_url())
-    page.wait_for_function("document.querySelector('.canvas img').complete")
+    photo_is_here(page)
     return page
 
 

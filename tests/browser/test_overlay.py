@@ -15,7 +15,7 @@ from emojicheck.detection.verdicts import BBox
 from emojicheck.models import Portrait, State
 from tests.factories import make_detection, make_portrait
 
-from .conftest import DESKTOP, PHONE, Visitor
+from .conftest import DESKTOP, PHONE, Visitor, photo_is_here
 from .faces import FACE_CENTRE, TURNS, astronaut, jpeg
 
 MEASURE = """() => {
@@ -70,7 +70,7 @@ def off_by(shown: dict[str, Any], name: str, box: BBox) -> float:
 
 def measured(visitor: Visitor, portrait: Portrait) -> dict[str, Any]:
     page = visitor.open(portrait.get_absolute_url())
-    page.wait_for_function("document.querySelector('.canvas img').complete")
+    photo_is_here(page)
     shown: dict[str, Any] = page.evaluate(MEASURE)
     return shown
 

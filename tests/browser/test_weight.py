@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.running import running_site
 
-from .conftest import DESKTOP, PHONE
+from .conftest import DESKTOP, PHONE, photo_is_here
 
 MAX_PAGE_BYTES = 50_000
 MAX_SCRIPT_BYTES = 12_000
@@ -99,9 +99,7 @@ def test_a_phone_sees_a_small_copy_at_once_and_then_the_photo(browser: Browser, 
     page.wait_for_selector("main[data-state=accepted]", timeout=60_000)
 
     weight = bodies(page, page.url)
-    page.wait_for_function(
-        "document.querySelector('.canvas img').currentSrc.endsWith('/photo.jpg')"
-    )
+    photo_is_here(page)
 
     page.close()
     photos = {url.rsplit("/", 1)[1]: size for url, size in weight.items() if url.endswith(PHOTOS)}
