@@ -24,12 +24,20 @@ from emojicheck.pictures import DecoderUnavailable, FetchError, PictureError
 from emojicheck.presentation import refusals
 from emojicheck.presentation.portrait_json import portrait_json
 
+from . import description
 from .reading import NotServed, address_of, idempotency_key, owner_of, refusal, submission
-from .schemas import SUBMISSION, Problem, Received, Result
+from .schemas import Problem, Received, Result
 
 logger = logging.getLogger(__name__)
 
-api = NinjaAPI(title="emojicheck", version="1", description=__doc__ or "", urls_namespace="api")
+api = NinjaAPI(
+    title="emojicheck",
+    version="1",
+    description=__doc__ or "",
+    urls_namespace="api",
+    auth=description.Secret(),
+    openapi_extra={"tags": description.TAGS},
+)
 
 
 @api.exception_handler(NotServed)
@@ -41,9 +49,17 @@ def not_served(request: HttpRequest, error: NotServed) -> HttpResponse:
 
 
 _PROBLEMS: dict[Any, Any] = dict.fromkeys([400, 409, 413, 415, 422, 429, 503], Problem)
+_NONE_SUCH: dict[Any, Any] = dict.fromkeys([404, 503], Problem)
 
 
-@api.post("/portraits", response={202: Received, **_PROBLEMS}, openapi_extra=SUBMISSION)
+@api.post(
+    "/portraits",
+    response={202: Received, **_PROBLEMS},
+    summary="Give a photo to be judged",
+    operation_id="submit_portrait",
+    tags=[description.TAG],
+    openapi_extra=description.SUBMIT,
+)
 def submit(request: HttpRequest) -> Status[dict[str, Any]]:
     """Give a photo, or a link to one, to be judged. Ask for the verdict at `/portraits/{id}`."""
     photo, wish = submission(request)
@@ -75,7 +91,14 @@ def submit(request: HttpRequest) -> Status[dict[str, Any]]:
     return Status(202, {"id": portrait.id, "state": portrait.state, "url": _address(portrait)})
 
 
-@api.get("/portraits/{uuid:portrait_id}", response={200: Result, 404: Problem})
+@api.get(
+    "/portraits/{uuid:portrait_id}",
+    response={200: Result, **_NONE_SUCH},
+    summary="Ask for the verdict",
+    operation_id="get_portrait",
+    tags=[description.TAG],
+    openapi_extra=description.RESULT,
+)
 def result(request: HttpRequest, response: HttpResponse, portrait_id: UUID) -> dict[str, Any]:
     """The state of a portrait and, once it is judged, everything its page says."""
     response.headers["Cache-Control"] = "private, no-store"
@@ -89,7 +112,14 @@ def result(request: HttpRequest, response: HttpResponse, portrait_id: UUID) -> d
     )
 
 
-@api.delete("/portraits/{uuid:portrait_id}", response={204: None, 404: Problem})
+@api.delete(
+    "/portraits/{uuid:portrait_id}",
+    response={204: None, **_NONE_SUCH},
+    summary="Delete a portrait",
+    operation_id="delete_portrait",
+    tags=[description.TAG],
+    openapi_extra=description.DELETE,
+)
 def delete(request: HttpRequest, portrait_id: UUID) -> Status[None]:
     """Delete the photo and everything that shows it, at once."""
     _portrait(request, portrait_id).erase()

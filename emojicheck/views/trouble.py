@@ -23,18 +23,30 @@ STORAGE_CLIENTS = {"botocore", "boto3", "s3transfer"}
 
 def trouble(request: HttpRequest) -> HttpResponse:
     """The last handler of all: 503 while the database or the storage is away, else 500."""
+    for_programs = request.path.startswith("/api/")
     if not passes(sys.exc_info()[1]):
-        return server_error(request)
-    if request.path.startswith("/api/"):
-        message = "That was us, not your photo. Please try again in a moment."
-        problem = {"code": "unavailable", "message": message, "facts": {}}
-        response: HttpResponse = JsonResponse(problem, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return _broken() if for_programs else server_error(request)
+    if for_programs:
+        response = _unavailable()
     else:
         # No request: whatever pages need for their frame may be what is broken.
         response = render(None, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     add_never_cache_headers(response)
     return response
+
+
+def _unavailable() -> HttpResponse:
+    message = "That was us, not your photo. Please try again in a moment."
+    facts = {"retry_after_seconds": RETRY_SECONDS}
+    problem = {"code": "unavailable", "message": message, "facts": facts}
+    return JsonResponse(problem, status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _broken() -> HttpResponse:
+    message = "Something went wrong on our side, and it has been written down."
+    problem = {"code": "broken", "message": message, "facts": {}}
+    return JsonResponse(problem, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def passes(error: BaseException | None) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from emojicheck import intake
 from emojicheck.models import Portrait, State
 from tests.factories import EXTENDED, FACE, make_photo, make_portrait
 
@@ -189,6 +190,74 @@ def test_deleted_portrait_is_gone_with_its_photo(client: Any) -> None:
 def test_unknown_and_malformed_ids_are_not_found(client: Any) -> None:
     assert client.get(f"{ADDRESS}/{uuid.uuid4()}").status_code == 404
     assert client.get(f"{ADDRESS}/17").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/", "/api/v1/portrait", f"{ADDRESS}/", f"{ADDRESS}/17", "/api/v2/portraits"],
+)
+@pytest.mark.parametrize("debug", [False, True])
+def test_address_that_does_not_exist_is_told_as_json(
+    client: Any, settings: Any, path: str, *, debug: bool
+) -> None:
+    settings.DEBUG = debug
+
+    reply = client.get(path)
+
+    assert (reply.status_code, reply.headers["Content-Type"]) == (404, "application/json")
+    assert reply.json() == {
+        "code": "not_found",
+        "message": "There is nothing at this address. /api/v1/docs tells what there is.",
+        "facts": {},
+    }
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", ADDRESS, ["POST"]),
+        ("PUT", f"{ADDRESS}/{uuid.UUID(int=7)}", ["DELETE", "GET"]),
+    ],
+)
+def test_method_that_is_not_taken_is_told_as_json_with_those_that_are(
+    client: Any, method: str, path: str, allowed: list[str]
+) -> None:
+    reply = client.generic(method, path)
+
+    assert (reply.status_code, reply.json()["code"]) == (405, "method")
+    assert reply.json()["facts"] == {"allow": allowed}
+    assert sorted(reply.headers["Allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize(
+    ("path", "host"), [(f"{ADDRESS}?a=%00", "testserver"), (ADDRESS, "evil..com"), (ADDRESS, "x")]
+)
+def test_request_that_is_malformed_is_told_as_json(client: Any, path: str, host: str) -> None:
+    reply = client.get(path, headers={"Host": host})
+
+    assert (reply.status_code, reply.json()["code"]) == (400, "bad_request")
+
+
+def test_pages_for_people_stay_pages(client: Any) -> None:
+    replies = [client.get("/nothing/"), client.put("/guide/"), client.get("/api")]
+
+    assert [reply.status_code for reply in replies] == [404, 405, 404]
+    assert [reply.headers["Content-Type"].partition(";")[0] for reply in replies] == [
+        "text/html"
+    ] * 3
+
+
+def test_mistake_of_ours_is_told_as_json(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_asked: Any) -> None:
+        raise ValueError("a mistake")
+
+    monkeypatch.setattr(intake, "receive", broken)
+    client.raise_request_exception = False
+
+    reply = upload(client)
+
+    assert (reply.status_code, reply.json()["code"]) == (500, "broken")
 
 
 def test_api_describes_itself(client: Any) -> None:
