@@ -29,13 +29,9 @@ form.elements.suggest.onclick = (event) => {
   put(...event.currentTarget.value.split(" ").map(Number));
 };
 addEventListener("resize", () => draw(...frame));
-for (const field of fields) {
-  field.oninput = () => {
-    const [left, top, wide] = fields.map((one) => one.valueAsNumber);
-    // What is half typed may be no frame yet: the server says what is wrong with one that stays so.
-    if (wide >= LEAST && wide <= MOST && left >= 0 && left <= WIDTH - wide && top >= 0 && top <= HEIGHT - tall(wide)) draw(left, top, wide);
-  };
-}
+for (const field of fields) field.oninput = typed;
+typed(); // before this ran
+addEventListener("pageshow", typed); // before somebody left and came back
 
 svg.onkeydown = (event) => {
   const [x, y, wide] = frame;
@@ -83,6 +79,12 @@ function place({ clientX, clientY }) {
 }
 
 // The frame nearest to this one, also into the fields.
+function typed() {
+  const [left, top, wide] = fields.map((field) => field.valueAsNumber);
+  // What is half typed may be no frame yet: the server says what is wrong with one that stays so.
+  if (wide >= LEAST && wide <= MOST && left >= 0 && left <= WIDTH - wide && top >= 0 && top <= HEIGHT - tall(wide)) draw(left, top, wide);
+}
+
 function put(x, y, wide) {
   wide = between(wide, LEAST, MOST);
   draw(between(x, 0, WIDTH - wide), between(y, 0, HEIGHT - tall(wide)), wide);

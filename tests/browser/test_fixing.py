@@ -132,6 +132,21 @@ def test_frame_is_dragged_onto_a_face_by_its_inside_and_a_corner(
         expect_accepted(page, "Cropped to ")
 
 
+def test_coming_back_finds_the_frame_that_was_typed(visit: Callable[..., Visitor]) -> None:
+    visitor = visit()
+    page = visitor.open(rejected(visitor.owner, in_a_corner()).get_absolute_url())
+    page.get_by_role("link", name="Adjust the frame yourself").click()
+    put_away(page)
+    page.get_by_role("link", name="Back without changes").click()
+    page.wait_for_url("**/portraits/*-*/")
+
+    page.go_back()
+
+    left, top, width = numbers(page)
+    assert (left, top) == (0, 0)
+    expect(page.locator("#preview")).to_have_attribute("viewBox", f"0 0 {width} {width}")
+
+
 def test_frame_is_moved_by_keys_alone(visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     original = rejected(visitor.owner, in_a_corner())
