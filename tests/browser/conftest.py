@@ -21,6 +21,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 PATIENCE_SECONDS = 30
+SCRIPTING = "matchMedia('(scripting: enabled)').matches"
 LOADED = """() => {
   const photo = document.querySelector(".canvas img");
   return photo.complete && photo.currentSrc.endsWith("/photo.jpg");
@@ -57,7 +58,14 @@ class Visitor:
 
     def open(self, path: str) -> Page:
         self.page.goto(f"{self.address}{path}")
+        be_lively(self.page)
         return self.page
+
+
+def be_lively(page: Page) -> None:
+    """Wait for the scripts that a page fetches once it stands, if it has such and scripts run."""
+    if page.locator("script[data-modules]").count() and page.evaluate(SCRIPTING):
+        page.wait_for_selector("html[data-lively]", state="attached")
 
 
 def photo_is_here(page: Page) -> None:

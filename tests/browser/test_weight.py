@@ -10,13 +10,23 @@ from playwright.sync_api import Browser, Page
 
 from tests.running import running_site
 
-from .conftest import DESKTOP, PHONE, photo_is_here
+from .conftest import DESKTOP, PHONE, be_lively, photo_is_here
 
 MAX_PAGE_BYTES = 50_000
 MAX_SCRIPT_BYTES = 12_000
 PHOTOS = ("photo.jpg", "thumbnail.jpg")
 FIRST_PACKETS = 10 * 1460
 """What a server sends before it waits for an answer."""
+SCRIPTS = """() => {
+  const stood = performance.getEntriesByType("navigation")[0].loadEventStart;
+  const all = performance.getEntriesByType("resource");
+  const scripts = all.filter(({ name }) => name.includes("/js/"));
+  const names = (some) => some.map(({ name }) => name.match(/js\\/(\\w+)/)[1]).sort();
+  return [
+    names(scripts.filter(({ startTime }) => startTime < stood)),
+    names(scripts.filter(({ startTime }) => startTime >= stood)),
+  ];
+}"""
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
   new PerformanceObserver((list) => {
@@ -105,6 +115,39 @@ def test_a_phone_sees_a_small_copy_at_once_and_then_the_photo(browser: Browser, 
     photos = {url.rsplit("/", 1)[1]: size for url, size in weight.items() if url.endswith(PHOTOS)}
     assert list(photos) == ["thumbnail.jpg", "photo.jpg"]
     assert photos["thumbnail.jpg"] <= FIRST_PACKETS
+
+
+@pytest.mark.django_db
+def test_a_verdict_and_its_photo_come_before_what_makes_it_livelier(
+    browser: Browser, site: str
+) -> None:
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    page.goto(site)
+    page.click("button[value=ok]")
+    page.wait_for_selector("main[data-state=accepted]", timeout=60_000)
+
+    page.goto(page.url)
+    be_lively(page)
+
+    early, late = page.evaluate(SCRIPTS)
+    page.close()
+    assert early == ["later"]
+    assert late == ["countdown", "lens", "portrait"]
+
+
+@pytest.mark.django_db
+def test_a_photo_that_does_not_come_holds_up_no_script(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport=DESKTOP)  # type: ignore[arg-type]
+    page.goto(site)
+    page.click("button[value=ok]")
+    page.wait_for_selector("main[data-state=accepted]", timeout=60_000)
+    page.route("**/photo.jpg", lambda _route: None)  # neither answered nor refused
+
+    page.goto(page.url, wait_until="commit")
+
+    page.wait_for_selector("html[data-lively]", state="attached")
+    assert page.evaluate("document.readyState") == "interactive"
+    page.close()
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
