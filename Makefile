@@ -5,7 +5,6 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
-PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
 BIN := .venv/bin
@@ -28,7 +27,7 @@ help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
 
 run: setup ## Everything needed, then the site on http://127.0.0.1:8000 (PORT= changes it)
-	@$(BIN)/python manage.py serve --port $(PORT)
+	@$(BIN)/python manage.py serve $(if $(PORT),--port $(PORT))
 
 setup: $(RUNTIME) $(TRANSLATIONS) $(COLLECTED) ## Everything needed to run
 

@@ -348,11 +348,25 @@ class Gate(models.Model):
     failures = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name = _("gate")
-        verbose_name_plural = _("gates")
+        verbose_name = _("pace and stops of a model")
+        verbose_name_plural = _("pace and stops of the service")
 
     def __str__(self) -> str:
         return self.model
+
+
+class Heartbeat(models.Model):
+    """The latest sign of life of one worker."""
+
+    worker = models.CharField(primary_key=True, max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("sign of life")
+        verbose_name_plural = _("signs of life")
+
+    def __str__(self) -> str:
+        return self.worker
 
 
 class BucketQuerySet(models.QuerySet["Bucket"]):

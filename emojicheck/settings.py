@@ -21,7 +21,8 @@ DATA_DIR = Path(env.text("DATA_DIR") or BASE_DIR / "data").resolve()
 # Core
 DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR / "secret_key")
-SITE_URL = env.web_address("SITE_URL", "http://127.0.0.1:8000")
+PORT = env.whole("PORT", 8000, low=1, high=65535)  # where `serve` listens
+SITE_URL = env.web_address("SITE_URL", f"http://127.0.0.1:{PORT}")
 _site = urlsplit(SITE_URL)
 if _site.path:
     raise ImproperlyConfigured(f"SITE_URL: {SITE_URL!r} must not have a path.")

@@ -7,9 +7,6 @@ again for every portrait that the queue has forgotten.
 from __future__ import annotations
 
 import logging
-import os
-import secrets
-import socket
 from datetime import datetime, timedelta
 from functools import partial
 from types import FrameType
@@ -102,7 +99,7 @@ class _Worker(Worker):
         self.running = False  # the loop sees it within its interval
 
 
-def work(*, interval: float, batch: bool = False) -> None:
+def work(*, name: str, interval: float, batch: bool = False) -> None:
     """Judge portraits until told to stop (or, as a batch, until none is left).
 
     The first SIGTERM or SIGINT ends the work after the current portrait, a second one gives the
@@ -115,7 +112,7 @@ def work(*, interval: float, batch: bool = False) -> None:
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}",
+        worker_id=name,
         excluded_queue_names=[],
     )
     worker.configure_signals()

@@ -17,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Case, DateTimeField, F, Min, When
 from django.utils import timezone
 
-from .models import Bucket, Gate, Portrait, State
+from .models import Bucket, Gate, Heartbeat, Portrait, State
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LEAST_FREE_BYTES = 100 * 1024 * 1024
 """Below this nothing should be taken in: a few large photos and the database needs it itself."""
 PROBE_BYTES = 4096
+SILENT_SECONDS = 30
+"""A worker that has been silent for so long, and for three of its rounds, is taken for dead."""
 
 
 def probe_database() -> None:
@@ -71,6 +73,23 @@ def oldest_overdue() -> timedelta:
     )
     oldest: datetime | None = Portrait.objects.due().aggregate(oldest=Min(since))["oldest"]
     return max(timedelta(0), timezone.now() - oldest) if oldest else timedelta(0)
+
+
+def beat(worker: str) -> None:
+    """A worker's sign of life."""
+    Heartbeat.objects.update_or_create(worker=worker, defaults={"at": timezone.now()})
+
+
+def forget(worker: str) -> None:
+    """One that ends as it should."""
+    Heartbeat.objects.filter(worker=worker).delete()
+
+
+def living_workers() -> int:
+    """How many workers gave a sign of life lately, on whatever machine."""
+    lately = timedelta(seconds=max(SILENT_SECONDS, 3 * settings.SWEEP_SECONDS))
+    now = timezone.now()
+    return Heartbeat.objects.filter(at__gt=now - lately, at__lt=now + lately).count()
 
 
 def open_gates() -> dict[str, bool]:

@@ -72,9 +72,11 @@ def _disk_has_room() -> bool:
 def _work_behind() -> dict[str, Any]:
     try:
         overdue, gates = vitals.oldest_overdue(), vitals.open_gates()
+        workers = vitals.living_workers()
     except DatabaseError:
-        return {"overdue_seconds": None, "stopped": None}
+        return {"workers": None, "overdue_seconds": None, "stopped": None}
     return {
+        "workers": workers,
         "overdue_seconds": round(overdue.total_seconds(), 1),
         "stopped": [model for model, is_open in gates.items() if is_open],
     }

@@ -100,6 +100,12 @@ METRICS: tuple[tuple[str, str, str, Callable[[], Iterable[Sample]]], ...] = (
         "For how long the portrait that waits longest could have been judged.",
         lambda: [({}, vitals.oldest_overdue().total_seconds())],
     ),
+    (
+        "workers",
+        "gauge",
+        "Workers that gave a sign of life lately.",
+        lambda: [({}, vitals.living_workers())],
+    ),
     ("detections_total", "counter", "Calls of detectors by outcome.", _detections),
     ("spent_yuan_total", "counter", "Charged, or maybe charged.", lambda: [({}, _spent())]),
     (

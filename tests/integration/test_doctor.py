@@ -27,6 +27,17 @@ pytestmark = pytest.mark.django_db
 READY = "ready"
 
 
+SILENT = (
+    "No worker gives a sign of life; photos would wait. "
+    "`manage.py serve` starts some, `manage.py worker` is one."
+)
+
+
+@pytest.fixture(autouse=True)
+def site_that_is_not_started(settings: Any) -> None:
+    settings.SITE_URL = "http://127.0.0.1:9"
+
+
 def findings(*, ready: bool = True) -> dict[str, list[str]]:
     """What the doctor says, by state."""
     out = io.StringIO()
@@ -43,14 +54,45 @@ def findings(*, ready: bool = True) -> dict[str, list[str]]:
     return said
 
 
-def test_doctor_finds_a_fresh_site_ready() -> None:
+def test_doctor_finds_a_fresh_site_ready_and_notes_that_it_is_not_started() -> None:
     said = findings()
 
-    assert (said["note"], said["wrong"]) == ([], [])
+    [address, workers] = said["note"]
+    assert address.startswith("http://127.0.0.1:9/healthz does not answer (")
+    assert address.endswith("). Is the site running, and at this PORT?")
+    assert workers == SILENT
+    assert said["wrong"] == []
     assert f"The database answers and is up to date ({connection.vendor})." in said["ok"]
     assert "Photos can be decoded in a confined process." in said["ok"]
     assert "Portraits are judged on this machine; nothing is sent or charged." in said["ok"]
-    assert "http://127.0.0.1:8000 is for this machine or network alone." in said["ok"]
+    assert "http://127.0.0.1:9 is for this machine or network alone." in said["ok"]
+
+
+def test_doctor_has_nothing_to_note_of_a_site_that_runs(settings: Any, live_server: Any) -> None:
+    settings.SITE_URL = live_server.url
+    vitals.beat("one")
+
+    said = findings()
+
+    assert (said["note"], said["wrong"]) == ([], [])
+    assert f"{live_server.url} is for this machine or network alone." in said["ok"]
+    assert f"{live_server.url} leads here." in said["ok"]
+    assert "Workers that give signs of life: 1." in said["ok"]
+
+
+def test_doctor_asks_its_own_network_without_a_proxy(
+    settings: Any, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SITE_URL = live_server.url
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+
+    assert f"{live_server.url} leads here." in findings()["ok"]
+
+
+def test_doctor_notes_that_another_program_has_the_address(settings: Any, live_server: Any) -> None:
+    settings.SITE_URL = f"{live_server.url}/portraits/?"
+
+    assert f"{settings.SITE_URL}/healthz is answered, but not by us." in findings()["note"]
 
 
 def test_doctor_tells_of_settings_that_do_not_fit(settings: Any) -> None:
@@ -155,19 +197,33 @@ def test_doctor_tells_of_an_address_that_does_not_answer(
 
     [words] = findings(ready=False)["wrong"]
     assert words.startswith("http://127.0.0.1:9/healthz does not answer (")
-    assert words.endswith("). Is the site running?")
+    assert words.endswith("). Is the site running, and at this PORT?")
 
 
 def test_doctor_tells_of_portraits_that_nobody_judges() -> None:
     make_portrait(next_try_at=timezone.now() - timedelta(minutes=5))
     make_portrait()
 
-    assert findings()["note"] == ["A portrait has waited for 5 minutes. Is a worker running?"]
+    assert findings(ready=False)["wrong"] == [
+        "A portrait has waited for 5 minutes, and no worker gives a sign of life. "
+        "`manage.py serve` starts some, `manage.py worker` is one."
+    ]
+
+
+def test_doctor_tells_of_portraits_that_wait_although_workers_live() -> None:
+    make_portrait(next_try_at=timezone.now() - timedelta(minutes=5))
+    vitals.beat("one")
+    vitals.beat("two")
+
+    said = findings()
+
+    assert "Workers that give signs of life: 2." in said["ok"]
+    assert "A portrait has waited for 5 minutes. Are there enough workers?" in said["note"]
 
 
 def test_doctor_tells_why_calls_are_stopped() -> None:
     later = timezone.now() + timedelta(minutes=1)
     Gate.objects.create(model="emoji-detect-v1", open_until=later, cause="Arrearage")
 
-    [words] = findings()["note"]
+    *_, words = findings()["note"]
     assert words.startswith("Calls of emoji-detect-v1 are stopped: Arrearage")

@@ -264,6 +264,7 @@ READY = {
     "migrations": True,
     "photos": True,
     "disk": True,
+    "workers": 0,
     "overdue_seconds": 0.0,
     "stopped": [],
 }
@@ -286,7 +287,7 @@ def test_without_its_database_the_site_is_not_ready(
 
     reply = client.get("/readyz")
 
-    unknown = {"overdue_seconds": None, "stopped": None}
+    unknown = {"workers": None, "overdue_seconds": None, "stopped": None}
     told = READY | {"database": False, "migrations": False} | unknown
     assert (reply.status_code, reply.json()) == (503, told)
 

@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from emojicheck import tasks
-from emojicheck.models import Portrait, State
+from emojicheck.models import Heartbeat, Portrait, State
 from tests.factories import make_detection, make_portrait
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +242,12 @@ def test_two_runs_at_once_do_not_get_into_each_others_way() -> None:
             done.result()
 
     assert not Portrait.objects.filter(deleted_at=None).exists()
+
+
+def test_workers_that_died_are_forgotten_after_a_day(capsys: Any) -> None:
+    Heartbeat.objects.create(worker="dead", at=hours_ago(25))
+    Heartbeat.objects.create(worker="lately", at=hours_ago(1))
+
+    prune(capsys)
+
+    assert [beat.worker for beat in Heartbeat.objects.all()] == ["lately"]

@@ -87,7 +87,7 @@ def test_task_that_must_come_back_is_queued_for_then(
     portrait = coloured("#aabbcc")
     tasks.enqueue(portrait.id)
 
-    tasks.work(interval=0, batch=True)
+    tasks.work(name="one", interval=0, batch=True)
 
     portrait.refresh_from_db()
     again = DBTaskResult.objects.get(status="READY")
@@ -100,7 +100,7 @@ def test_work_in_a_batch_judges_all_that_waits_and_ends(service: Any, coloured: 
     for portrait in portraits:
         tasks.enqueue(portrait.id)
 
-    tasks.work(interval=0, batch=True)
+    tasks.work(name="one", interval=0, batch=True)
 
     for portrait in portraits:
         portrait.refresh_from_db()

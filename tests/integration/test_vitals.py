@@ -11,7 +11,8 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
-from emojicheck.models import Gate, State
+from emojicheck import vitals
+from emojicheck.models import Gate, Heartbeat, State
 from tests.factories import make_detection, make_portrait
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,24 @@ def test_overdue_is_how_long_the_oldest_could_have_been_judged(client: Client) -
     assert told == pytest.approx(300, abs=5)
     assert ready.json()["overdue_seconds"] == pytest.approx(300, abs=5)
     assert ready.status_code == 200
+
+
+def test_workers_are_counted_for_as_long_as_they_give_signs_of_life(
+    client: Client, settings: Any
+) -> None:
+    now = timezone.now()
+    vitals.beat("one")
+    vitals.beat("one")
+    vitals.beat("two")
+    Heartbeat.objects.create(worker="silent", at=now - timedelta(seconds=31))
+    Heartbeat.objects.create(worker="from the future", at=now + timedelta(hours=1))
+
+    counted = [numbers(client)["emojicheck_workers{}"], client.get("/readyz").json()["workers"]]
+    settings.SWEEP_SECONDS = 60  # workers say so less often
+    patiently = vitals.living_workers()
+    vitals.forget("two")
+
+    assert (counted, patiently, vitals.living_workers()) == ([2, 2], 3, 2)
 
 
 def test_nothing_overdue_is_nothing(client: Client) -> None:

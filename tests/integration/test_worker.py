@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from emojicheck import tasks
 from emojicheck.management.commands import worker as command
-from emojicheck.models import Portrait, State
+from emojicheck.models import Heartbeat, Portrait, State
 from tests.factories import make_portrait
 from tests.running import Running, eventually, running
 from tests.standin import StandIn, steps
@@ -63,6 +63,20 @@ def test_worker_sweeps_while_it_works() -> None:
         forgotten = make_portrait()  # in no queue
 
         assert eventually(lambda: state_of(forgotten) == State.REJECTED)
+
+
+def test_worker_gives_signs_of_life_until_it_stops() -> None:
+    with worker(SWEEP_SECONDS="0.2") as process:
+        process.wait_for(READY)
+        [name] = Heartbeat.objects.values_list("worker", flat=True)
+        first = Heartbeat.objects.get().at
+        beats = eventually(lambda: Heartbeat.objects.get().at > first)
+        process.signal(signal.SIGTERM)
+        process.wait(seconds=60)
+
+    assert beats
+    assert str(process.process.pid) in name
+    assert not Heartbeat.objects.exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -134,7 +148,7 @@ def test_sweeping_survives_a_database_that_is_away(
         return 0
 
     monkeypatch.setattr(tasks, "sweep", sweep)
-    sweeper = threading.Thread(target=command._sweep_until, args=(done,))
+    sweeper = threading.Thread(target=command._sweep_until, args=(done, "one"))
     sweeper.start()
     sweeper.join(10)
 

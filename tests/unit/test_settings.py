@@ -38,6 +38,11 @@ def test_site_without_variables_stays_on_this_machine(read: Read) -> None:
     assert site["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
+def test_port_is_part_of_the_sites_own_address(read: Read) -> None:
+    assert read(PORT="9000")["SITE_URL"] == "http://127.0.0.1:9000"
+    assert read(PORT="9000", SITE_URL="http://booth.local")["SITE_URL"] == "http://booth.local"
+
+
 def test_https_site_is_strict(read: Read) -> None:
     site = read(SITE_URL="https://emojicheck.example.com/", BEHIND_PROXY="yes")
 

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from http.client import HTTPException
 from typing import Any, Literal
 
 from django.conf import settings
@@ -27,6 +28,7 @@ MEGABYTE = 1024 * 1024
 LOW_DISK_BYTES = 1024 * MEGABYTE
 OVERDUE = timedelta(minutes=2)
 ANSWER_SECONDS = 10
+START_ONE = "`manage.py serve` starts some, `manage.py worker` is one."
 
 DELIVERIES = {
     "public": "it downloads photos from us, at signed addresses that work for minutes",
@@ -121,33 +123,48 @@ def detector_is_configured() -> Iterator[Finding]:
 
 
 def site_answers() -> Iterator[Finding]:
-    """Only asked where somebody else depends on the address."""
-    needed = settings.DETECTOR == "dashscope" and delivery.way() == "public"
-    if not needed and not site_is_public(settings.SITE_URL):
+    """An address that nobody else depends on may be silent: the site need not be started yet."""
+    public = site_is_public(settings.SITE_URL)
+    needed = public or (settings.DETECTOR == "dashscope" and delivery.way() == "public")
+    failing: Literal["note", "wrong"] = "wrong" if needed else "note"
+    if not public:
         yield Finding("ok", f"{settings.SITE_URL} is for this machine or network alone.")
-        return
     address = f"{settings.SITE_URL}/healthz"
     try:
-        with urllib.request.urlopen(address, timeout=ANSWER_SECONDS) as reply:  # noqa: S310 (ours)
+        with _opener(public=public).open(address, timeout=ANSWER_SECONDS) as reply:
             ours = reply.read(100) == b"ok\n"
-    except (OSError, ValueError) as error:
-        yield Finding("wrong", f"{address} does not answer ({error}). Is the site running?")
+    except (OSError, ValueError, HTTPException) as error:
+        yield Finding(
+            failing, f"{address} does not answer ({error}). Is the site running, and at this PORT?"
+        )
         return
     if ours:
         yield Finding("ok", f"{settings.SITE_URL} leads here.")
     else:
-        yield Finding("wrong", f"{address} is answered, but not by us.")
+        yield Finding(failing, f"{address} is answered, but not by us.")
+
+
+def _opener(*, public: bool) -> urllib.request.OpenerDirector:
+    """A proxy may lead to a public address, and never to one of our own network."""
+    own = [] if public else [urllib.request.ProxyHandler({})]
+    return urllib.request.build_opener(*own)
 
 
 def work_goes_on() -> Iterator[Finding]:
     try:
-        overdue = vitals.oldest_overdue()
+        overdue, workers = vitals.oldest_overdue(), vitals.living_workers()
         closed = list(Gate.objects.filter(open_until__gt=timezone.now()))
     except DatabaseError:
         return  # said already
-    if overdue > OVERDUE:
-        minutes = overdue // timedelta(minutes=1)
-        yield Finding("note", f"A portrait has waited for {minutes} minutes. Is a worker running?")
+    waits = f"A portrait has waited for {overdue // timedelta(minutes=1)} minutes"
+    if workers:
+        yield Finding("ok", f"Workers that give signs of life: {workers}.")
+        if overdue > OVERDUE:
+            yield Finding("note", f"{waits}. Are there enough workers?")
+    elif overdue > OVERDUE:
+        yield Finding("wrong", f"{waits}, and no worker gives a sign of life. {START_ONE}")
+    else:
+        yield Finding("note", f"No worker gives a sign of life; photos would wait. {START_ONE}")
     for gate in closed:
         yield Finding("note", f"Calls of {gate.model} are stopped: {gate.cause} {gate.detail}")
 

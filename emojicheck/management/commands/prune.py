@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from emojicheck.models import Bucket, Portrait
+from emojicheck.models import Bucket, Heartbeat, Portrait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +31,8 @@ ORPHAN_AFTER = timedelta(days=1)
 NAMES_AT_A_TIME = 500
 ADDRESSES_KEPT = timedelta(days=1)
 """As long as the day they are counted in."""
+WORKERS_KEPT = timedelta(days=1)
+"""Those that died without taking their leave."""
 KEEP_TASKS_DAYS, KEEP_FAILED_TASKS_DAYS = 1, 7
 
 End = Literal["erased", "being judged", "failed"]
@@ -47,6 +49,7 @@ class Command(BaseCommand):
         expired = list(Portrait.objects.expired().values_list("pk", flat=True))
         ends = Counter(_erase(pk) for pk in expired)
         Bucket.objects.stale().delete()
+        Heartbeat.objects.filter(at__lt=timezone.now() - WORKERS_KEPT).delete()
         _forget_addresses()
         AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - ADDRESSES_KEPT).delete()
         call_command("clearsessions", verbosity=0)

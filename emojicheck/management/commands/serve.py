@@ -32,7 +32,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="default: %(default)s")
-        parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
+        parser.add_argument(
+            "--port", type=int, default=settings.PORT, help="default: PORT, %(default)s"
+        )
         parser.add_argument(
             # While one waits for its slot or the service's answer, another looks at photos.
             "--workers",

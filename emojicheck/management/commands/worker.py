@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import secrets
 import signal
+import socket
 import sys
 import threading
 from argparse import SUPPRESS
@@ -13,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 
-from emojicheck import asking, tasks
+from emojicheck import asking, tasks, vitals
 from emojicheck.supervisor import tether
 
 if TYPE_CHECKING:
@@ -41,17 +44,23 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: sys.exit(0))  # until the loop takes over
         say_ready = self._ready(options["tether"])
+        name = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
         tasks.sweep()
         asking.local_detector().warm_up()
         done = threading.Event()
-        sweeper = threading.Thread(target=_sweep_until, args=(done,), name="sweep", daemon=True)
+        vitals.beat(name)
+        sweeper = threading.Thread(
+            target=_sweep_until, args=(done, name), name="sweep", daemon=True
+        )
         sweeper.start()
         say_ready()
         try:
-            tasks.work(interval=LOOK_FOR_WORK_SECONDS, batch=batch)
+            tasks.work(name=name, interval=LOOK_FOR_WORK_SECONDS, batch=batch)
         finally:
             done.set()
             sweeper.join()
+        with contextlib.suppress(DatabaseError):  # being silent says the same, only later
+            vitals.forget(name)
 
     def _ready(self, descriptor: int | None) -> Callable[[], None]:
         """Tell our supervisor, or whoever started us alone."""
@@ -62,11 +71,15 @@ class Command(BaseCommand):
         return lambda: self.stdout.write("the worker is ready")
 
 
-def _sweep_until(done: threading.Event) -> None:
-    """Wake workers for forgotten portraits, every few seconds, whatever happens to the database."""
+def _sweep_until(done: threading.Event, name: str) -> None:
+    """Wake workers for forgotten portraits, every few seconds, whatever happens to the database.
+
+    That also tells that we live.
+    """
     while not done.wait(settings.SWEEP_SECONDS):
         close_old_connections()
         try:
+            vitals.beat(name)
             tasks.sweep()
         except Exception:
             logger.exception("the sweep failed and will be tried again")
