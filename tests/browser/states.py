@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from PIL import Image
 
 from emojicheck.detection.verdicts import Reason
 from emojicheck.models import Outcome, Portrait, State
@@ -90,8 +93,22 @@ def drawing(name: str) -> bytes:
     return (SAMPLES / f"{name}.jpg").read_bytes()
 
 
+@cache
+def small(name: str) -> bytes:
+    with Image.open(io.BytesIO(drawing(name))) as picture:
+        copy = picture.resize((320, 320))
+    file = io.BytesIO()
+    copy.save(file, "JPEG")
+    return file.getvalue()
+
+
 def make(owner: str, drawn: str = "ok", **fields: Any) -> Portrait:
-    return make_portrait(owner=owner, photo=drawing(drawn), width=WIDTH, height=HEIGHT, **fields)
+    portrait = make_portrait(
+        owner=owner, photo=drawing(drawn), width=WIDTH, height=HEIGHT, **fields
+    )
+    with portrait.thumbnail.storage.open(portrait.thumbnail.name, "wb") as file:
+        file.write(small(drawn))
+    return portrait
 
 
 def waiting(owner: str) -> Portrait:
@@ -324,11 +341,14 @@ def _decided(
     portrait = make(owner, drawn)
     outcome = Outcome.REJECTED if reason else Outcome.ACCEPTED
     if before is not None:
-        make_detection(portrait, measurements=before, spots=before_spots or [], took_ms=210)
+        make_detection(
+            portrait, measurements=before, spots=before_spots or [], face=FACE, took_ms=210
+        )
     if not reason:
         fields |= {"face": FACE, "extended": EXTENDED}
-    elif detector == "local" and reason != Reason.NO_PERSON:
-        fields |= {"face": FACE}
+    else:  # with its no, the service tells no boxes
+        found = detector == "local" and reason != Reason.NO_PERSON
+        fields |= {"face": FACE if found else None, "extended": None}
     portrait.verdict = make_detection(
         portrait, detector=detector, outcome=outcome, reason=reason, **fields
     )
