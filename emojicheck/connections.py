@@ -11,6 +11,8 @@ from typing import Any
 
 from waitress.channel import HTTPChannel
 
+from . import bodies
+
 IDLE_SECONDS = 60
 """For how long a connection may be silent between two requests."""
 CROWDED_SECONDS = 5
@@ -19,6 +21,8 @@ PATIENCE_SECONDS = 60
 SLOWEST_BYTES_PER_SECOND = 1_000
 """A request must be sent, and an answer taken, at this speed after an initial patience."""
 HEADER_SECONDS = 30
+READ_PAST_SECONDS = 10 * 60
+"""For a body that is too large, of which nothing is kept."""
 TIDY_SECONDS = 5
 BODY_BYTES = 2 * 1024**3
 """Of all requests together that are here or coming in: bodies wait on the disk."""
@@ -26,6 +30,9 @@ BODY_BYTES = 2 * 1024**3
 
 class Connection(HTTPChannel):  # type: ignore[misc]  # waitress tells no types
     """Waitress's channel, which also knows since when it sends or takes what."""
+
+    parser_class = bodies.Parser
+    error_task_class = staticmethod(bodies.answer_to_an_error)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._request: object = None
@@ -73,6 +80,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress tells no types
         """For the request that is coming in."""
         if not self.request.headers_finished:
             return min(patience, HEADER_SECONDS)
+        if self.request.unread_bytes:
+            return READ_PAST_SECONDS * patience / PATIENCE_SECONDS
         return patience + float(self.request.body_bytes_received / SLOWEST_BYTES_PER_SECOND)
 
 

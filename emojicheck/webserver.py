@@ -16,15 +16,12 @@ import waitress
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from . import connections
+from . import bodies, connections
 from .lanes import Lanes
 
 CONNECTIONS = 1000
 OPEN_FILES = 4096
 """Each connection may hold a second file: bodies above half a megabyte wait on disk."""
-
-REQUEST_BYTES = 64 * 1024 * 1024
-"""A connection is cut above this; the site itself refuses large photos earlier and in words."""
 
 HEADER_BYTES = 64 * 1024
 UNREAD_BYTES = 2**40
@@ -65,7 +62,7 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
         backlog=BACKLOG,
         channel_timeout=connections.IDLE_SECONDS,
         cleanup_interval=connections.TIDY_SECONDS,
-        max_request_body_size=REQUEST_BYTES,
+        max_request_body_size=bodies.REQUEST_BYTES,
         max_request_header_size=HEADER_BYTES,
         asyncore_use_poll=True,  # select() ends at 1024 files
         ident=None,

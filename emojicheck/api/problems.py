@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
+from emojicheck.bodies import REQUEST_BYTES
+from emojicheck.pictures.limits import DEFAULT as LIMITS
+from emojicheck.presentation import wording
+
 from .schemas import Problem
 
 if TYPE_CHECKING:
@@ -22,6 +26,11 @@ _WORDS = {
     400: ("bad_request", "The request cannot be read: its host, address or headers are malformed."),
     404: ("not_found", "There is nothing at this address. /api/v1/docs tells what there is."),
     405: ("method", "This method is not taken here; Allow tells which are."),
+    413: (
+        "too_many_bytes",
+        f"The request is larger than {wording.weight(REQUEST_BYTES)}; "
+        f"a photo may have at most {wording.weight(LIMITS.max_bytes)}.",
+    ),
 }
 
 

@@ -119,6 +119,58 @@ def test_row_17_two_gigabytes_are_cut_off_before_they_come(site: Site) -> None:
     assert reply.startswith(b"HTTP/1.1 413 Request Entity Too Large\r\n")
 
 
+def answer(connection: socket.socket) -> str:
+    return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+
+
+LARGE = (
+    "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n"
+    "Content-Type: multipart/form-data; boundary=b\r\nAccept-Language: %s\r\n%s\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "words"),
+    [
+        ("/", "en", "All files together may have at most 64 MB, each photo at most 30 MB."),
+        ("/", "zh-CN", "所有文件合计不能超过 64 MB，每张照片不能超过 30 MB。"),
+        ("/api/v1/portraits", "en", "The request is larger than 64 MB; a photo may have at most"),
+    ],
+)
+def test_row_17_too_much_at_once_is_told_in_words_once_all_is_sent_and_kept_nowhere(
+    site: Site, path: str, language: str, words: str
+) -> None:
+    length, megabyte = 90_000_000, bytes(1_000_000)
+    before = memory(site)
+    with connect(site) as connection:
+        connection.sendall((LARGE % (path, length, language, "")).encode())
+        for _ in range(length // len(megabyte) - 1):
+            connection.sendall(megabyte)
+        kept = [bodies_on_disk(site), memory(site) - before > 30]
+        connection.sendall(megabyte)
+        reply = answer(connection)
+
+    assert kept == [0, False]
+    assert reply.startswith("HTTP/1.1 413 Request Entity Too Large\r\n")
+    assert words in reply
+    assert "\r\nConnection: close\r\n" in reply
+
+
+def test_row_17_what_is_not_too_much_is_kept_on_disk_meanwhile(site: Site) -> None:
+    with connect(site) as connection:
+        connection.sendall((LARGE % ("/", 60_000_000, "en", "")).encode() + bytes(10_000_000))
+
+        assert eventually(lambda: bodies_on_disk(site) == 1)
+
+
+def test_row_17_a_client_that_asks_first_gets_its_no_before_it_sends(site: Site) -> None:
+    with connect(site) as connection:
+        connection.sendall((LARGE % ("/", 90_000_000, "en", "Expect: 100-continue\r\n")).encode())
+        reply = answer(connection)
+
+    assert reply.startswith("HTTP/1.1 413 Request Entity Too Large\r\n")
+
+
 def test_row_17_endless_chunks_are_cut_off(site: Site) -> None:
     head = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
     megabyte = b"100000\r\n" + bytes(0x100000) + b"\r\n"
@@ -161,6 +213,15 @@ def test_row_24_chunks_outweigh_a_length_beside_them(site: Site) -> None:
 def open_files(site: Site) -> int:
     """Of the web process: sockets, and what it keeps of uploads meanwhile."""
     return len(os.listdir(f"/proc/{site.process.pid}/fd"))  # noqa: PTH208 (no paths are needed)
+
+
+def bodies_on_disk(site: Site) -> int:
+    """What the web process keeps of uploads: files that only it knows."""
+    kept = 0
+    for descriptor in Path(f"/proc/{site.process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            kept += os.readlink(descriptor).endswith(" (deleted)")  # noqa: PTH115 (no real path)
+    return kept
 
 
 def test_row_25_memory_stays_flat_under_slow_clients(site: Site) -> None:

@@ -206,11 +206,12 @@ def test_answers_asked_for_at_once_come_one_after_the_other_and_whole() -> None:
     assert said.count(b"127.0.0.1 http") == 3 * 500_000 + 1
 
 
-HURRIED = "IDLE_SECONDS HEADER_SECONDS PATIENCE_SECONDS TIDY_SECONDS"
+HURRIED = "IDLE_SECONDS HEADER_SECONDS PATIENCE_SECONDS READ_PAST_SECONDS TIDY_SECONDS"
 SLOW = {
     "silence": b"",
     "a header": b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ",
     "a body": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n",
+    "a body that is read past": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 90000000\r\n\r\n",
 }
 
 
