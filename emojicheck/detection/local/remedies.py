@@ -28,6 +28,14 @@ ENCODER = [
 """As good as lossless: what comes out is decoded and encoded once more."""
 
 
+_BLUR = 0.02
+"""Of the longer side, where the photo is continued: a twentieth of a face, about."""
+_COARSE = 8
+"""Pixels that the blurring takes for one."""
+_BAND = 256
+"""Rows."""
+
+
 def decoded(content: bytes) -> Pixels:
     """Every pixel of our own clean JPEG, in BGR. Raises OSError when it cannot be decoded."""
     flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
@@ -49,7 +57,7 @@ def level(pixels: Pixels, face: BBox, *, roll: float) -> Pixels:
     """Turn the picture so that the eyes are level, and cut the corners off.
 
     `roll` is the measured one, in degrees. Where cutting would leave too little around the face,
-    the border is continued outwards instead.
+    the border is continued outwards instead, softly.
     """
     height, width = pixels.shape[:2]
     window = levelled_window(face, roll=roll, width=width, height=height)
@@ -60,7 +68,35 @@ def level(pixels: Pixels, face: BBox, *, roll: float) -> Pixels:
     levelled = cv2.warpAffine(
         pixels, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
-    return levelled.astype(np.uint8, copy=False)
+    turned = levelled.astype(np.uint8, copy=False)
+    shown = cv2.warpAffine(np.full((height, width), 255, np.uint8), matrix, size)
+    _soften_outside(turned, shown.astype(np.uint8, copy=False))
+    return turned
+
+
+def _soften_outside(pixels: Pixels, shown: Pixels) -> None:
+    """What continues the border is streaks: blurred, it looks like a background out of focus.
+
+    Nothing of the photo itself is touched, and the blur sets in gently outside of it.
+    """
+    if shown.all():
+        return
+    height, width = shown.shape
+    coarse = (max(1, width // _COARSE), max(1, height // _COARSE))
+    reach = max(coarse) * _BLUR
+    blurred = cv2.GaussianBlur(
+        cv2.resize(pixels, coarse, interpolation=cv2.INTER_AREA), (0, 0), reach
+    )
+    missing = cv2.resize(shown, coarse, interpolation=cv2.INTER_AREA) < 255
+    away = cv2.distanceTransform(missing.astype(np.uint8), cv2.DIST_L2, 3)
+    blurred = cv2.resize(blurred, (width, height))
+    weight = cv2.resize(np.minimum(away / reach, 1), (width, height))
+    for top in range(0, height, _BAND):  # a whole large photo in fractions would fill the memory
+        band = slice(top, top + _BAND)
+        outside = shown[band] < 255
+        share = weight[band][outside, None]
+        mixed = share * blurred[band][outside] + (1 - share) * pixels[band][outside]
+        pixels[band][outside] = np.rint(mixed).astype(np.uint8)
 
 
 def crop(pixels: Pixels, frame: BBox) -> Pixels:

@@ -56,6 +56,19 @@ def test_levelling_keeps_a_face_at_the_edge() -> None:
     assert level(GREY, BBox(0, 0, 300, 300), roll=30).shape == GREY.shape
 
 
+def test_what_continues_a_levelled_photo_is_soft_and_the_photo_itself_as_sharp_as_before() -> None:
+    stripes = np.zeros((600, 600, 3), np.uint8)
+    for row in range(0, 600, 8):  # streaks at the left and right edge
+        stripes[row : row + 4] = 255
+
+    levelled = level(stripes, BBox(150, 150, 450, 450), roll=40)
+
+    corner, middle = levelled[:40, -40:, 0], levelled[280:320, 280:320, 0]
+    assert levelled.shape == stripes.shape
+    assert corner.std() < 10
+    assert middle.std() > 60
+
+
 @st.composite
 def placed_faces(draw: st.DrawFn) -> BBox:
     side = draw(st.integers(10, 600))
