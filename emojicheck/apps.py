@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class EmojicheckConfig(AppConfig):
-    name = "emojicheck"
+    name = verbose_name = "emojicheck"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

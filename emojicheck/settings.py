@@ -151,6 +151,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "emojicheck" / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "emojicheck.formats"
 USE_TZ = True
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 

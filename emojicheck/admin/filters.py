@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     Choices = Iterable[tuple[str, Any]]
 
 
+DETECTORS = {"local": _("Our own check"), "dashscope": _("The service")}
+"""In words, by the names that are on record."""
+
+
 class FieldFilter(admin.SimpleListFilter):
     """Portraits with one value in one field; `field` may follow relations."""
 
@@ -51,7 +55,7 @@ class DetectorFilter(FieldFilter):
     field = "verdict__detector"
 
     def lookups(self, *_args: Any) -> Choices:
-        return [("local", _("Our own check")), ("dashscope", _("The service"))]
+        return DETECTORS.items()
 
 
 class ModelFilter(FieldFilter):

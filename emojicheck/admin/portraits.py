@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from emojicheck.detection.verdicts import Reason
@@ -28,7 +29,7 @@ from emojicheck.presentation.portrait_page import portrait_page
 from . import actions
 from .agreement import agreement
 from .figures import figures
-from .filters import FILTERS
+from .filters import DETECTORS, FILTERS
 from .history import HistoryAdmin
 from .replies import Told
 from .search import matching
@@ -139,7 +140,8 @@ class PortraitAdmin(HistoryAdmin):
 
     @admin.display(description=_("decided by"), ordering="verdict__detector")
     def decided_by(self, portrait: Portrait) -> str:
-        return portrait.verdict.detector if portrait.verdict else "–"
+        name = portrait.verdict.detector if portrait.verdict else "–"
+        return str(DETECTORS.get(name, name))
 
     @admin.display(description=_("took"), ordering="verdict__took_ms")
     def took(self, portrait: Portrait) -> str:
@@ -153,8 +155,15 @@ class PortraitAdmin(HistoryAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        title = {"title": _("Portraits")}
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Without anything to narrow the list down, "show all" would show the same."""
+        shown = super().get_changelist_instance(request)
+        if not shown.query and not shown.get_filters_params():
+            shown.full_result_count = shown.result_count
+        return shown
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -30,5 +30,10 @@ def operator_notices(context: Context) -> dict[str, Any]:
 
 
 @register.filter
+def percent(share: float) -> str:
+    return wording.percent(share)
+
+
+@register.filter
 def yuan(amount: Any) -> str:
     return wording.yuan(amount)

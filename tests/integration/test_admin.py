@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
@@ -80,7 +81,7 @@ def test_list_tells_what_was_decided_why_by_whom_and_what_it_cost(admin_client) 
     row = re.search(r"<tbody>(.*)</tbody>", response.content.decode(), re.DOTALL)[1]
     assert f'src="/portraits/{portrait.pk}/thumbnail.jpg"' in row
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row))
-    assert words.strip().endswith("Not accepted Head tilted emo 1:1 dashscope 0.1 s ¥0.004")
+    assert words.strip().endswith("Not accepted Head tilted emo 1:1 The service 0.1 s ¥0.004")
 
 
 def test_list_shows_portraits_in_every_state(admin_client) -> None:
@@ -606,7 +607,76 @@ def test_list_links_to_the_export_of_what_it_shows(admin_client) -> None:
     assert f'href="{EXPORT}?state=failed"' in html
 
 
-# Gates and notices
+def test_list_that_is_not_narrowed_down_offers_not_to_show_all(admin_client) -> None:
+    make_portrait()
+
+    offered = {
+        query: "Show all" in text_of(admin_client.get(f"{LIST}?{query}"))
+        for query in ("", "o=2", "state=waiting", "q=00", "created__year=2020")
+    }
+
+    assert offered == {
+        "": False,
+        "o=2": False,
+        "state=waiting": True,
+        "q=00": True,
+        "created__year=2020": True,
+    }
+
+
+# Dates and ways back
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_dates_have_one_format_in_every_language(admin_client, settings, language) -> None:
+    settings.TIME_ZONE = "UTC"
+    admin_client.cookies["django_language"] = language
+    sent = datetime(2026, 3, 4, 15, 6, tzinfo=UTC)
+    portrait = make_portrait(state=State.ACCEPTED, created=sent, judged_at=sent)
+    open_gate(open_until=sent)
+    LogEntry.objects.create(
+        user=User.objects.get(),
+        action_time=sent,
+        content_type=ContentType.objects.get_for_model(Portrait),
+        object_id=str(portrait.pk),
+        object_repr="one",
+        action_flag=2,
+        change_message="Deleted.",
+    )
+    history = reverse("admin:emojicheck_portrait_history", args=[portrait.pk])
+
+    for address in (LIST, page_of(portrait), GATES, history):
+        assert "2026-03-04 15:06" in text_of(admin_client.get(address)), address
+
+
+@pytest.mark.parametrize("address", [FIGURES, "/admin/emojicheck/portrait/agreement/"])
+def test_way_back_is_the_same_as_from_the_list(admin_client, address) -> None:
+    from_the_list, from_here = (
+        re.search(r'<div class="breadcrumbs">.*?</div>', html, re.DOTALL)[0]
+        for html in (admin_client.get(at).content.decode() for at in (LIST, address))
+    )
+
+    assert re.findall(r'href="(.*?)"', from_the_list) == ["/admin/", "/admin/emojicheck/"]
+    assert re.findall(r'href="(.*?)"', from_here) == ["/admin/", "/admin/emojicheck/", LIST]
+
+
+# Pace, stops and notices
+
+
+@pytest.mark.parametrize("address", [INDEX, GATES])
+def test_gates_are_called_what_they_are(admin_client, address) -> None:
+    words = text_of(admin_client.get(address))
+
+    assert "Pace and stops of the service" in words
+    assert not re.search("gates?", words, re.IGNORECASE)
+
+
+def test_service_that_was_not_asked_is_told_as_such(admin_client) -> None:
+    assert "The service was not asked yet." in text_of(admin_client.get(GATES))
+
+    open_gate()
+
+    assert "The service was not asked yet." not in text_of(admin_client.get(GATES))
 
 
 def open_gate(**fields: Any) -> Gate:
@@ -750,7 +820,25 @@ def test_chart_has_a_bar_per_day_that_fills_its_height_at_most(admin_client) -> 
 def test_figures_of_a_new_site_are_all_nothing(admin_client) -> None:
     words = text_of(admin_client.get(FIGURES))
 
+    assert "Money per day Nothing was charged in these 30 days." in words
     assert "Nothing was rejected." in words
+    assert "Nobody sent a portrait." in words
+
+
+def test_figures_show_what_was_saved_where_nothing_was_charged(admin_client, settings) -> None:
+    settings.DETECTOR = "dashscope"
+    make_portrait(state=State.REJECTED, detector="local")
+
+    html = admin_client.get(FIGURES).content.decode()
+
+    assert 'class="chart"' in html
+    assert "Nothing was charged in these 30 days." in html
+
+
+def test_figures_with_money_need_no_such_words(admin_client) -> None:
+    make_portrait(state=State.ACCEPTED, detector="dashscope")
+
+    assert "Nothing was charged" not in text_of(admin_client.get(FIGURES))
 
 
 @pytest.mark.parametrize("rows", [1, 30])

@@ -1,0 +1,1 @@
+"""How Django writes dates by itself: in one format, whatever the language."""
