@@ -1,7 +1,7 @@
 """Lighthouse's judgement of every page of a real site, as a phone on a slow line sees it.
 
 `make lighthouse` starts the site in a temporary folder, has two portraits judged, and measures each
-page three times. Status 1 if a page misses what `standards` asks for.
+page five times. Status 1 if a page misses what `standards` asks for.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COLUMNS = ["page", "perf.", "a11y", "best", "SEO", "LCP", "CLS", "TBT", "page", 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make lighthouse", description=__doc__)
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--only", nargs="*", metavar="PAGE", help="names as in the table")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place, serving(place) as (_site, address):
