@@ -6,6 +6,7 @@ of the site answer those, with pages for people.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -55,10 +56,13 @@ def _problem(page: HttpResponseBase) -> HttpResponse:
     facts: dict[str, Any] = {}
     if allowed := page.headers.get("Allow"):
         facts["allow"] = sorted(allowed.split(", "))
+    if page.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        facts["limit"] = REQUEST_BYTES
     problem = Problem(code=code, message=message, facts=facts)
     response = JsonResponse(problem.model_dump(), status=page.status_code)
     for name, value in page.headers.items():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
+    response.headers["Content-Length"] = str(len(response.content))
     add_never_cache_headers(response)
     return response

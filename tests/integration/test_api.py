@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from emojicheck import intake
+from emojicheck.bodies import REFUSED
 from emojicheck.models import Portrait, State
 from tests.factories import EXTENDED, FACE, make_photo, make_portrait
 
@@ -237,6 +238,20 @@ def test_request_that_is_malformed_is_told_as_json(client: Any, path: str, host:
     reply = client.get(path, headers={"Host": host})
 
     assert (reply.status_code, reply.json()["code"]) == (400, "bad_request")
+
+
+def test_body_that_the_web_server_did_not_take_is_told_as_json(client: Any) -> None:
+    reply = client.post(ADDRESS, **{REFUSED: True})
+
+    assert (reply.status_code, reply.json()) == (
+        413,
+        {
+            "code": "too_many_bytes",
+            "message": "The request is larger than 64 MB; a photo may have at most 30 MB.",
+            "facts": {"limit": 64_000_000},
+        },
+    )
+    assert reply.headers["Content-Length"] == str(len(reply.content))
 
 
 def test_pages_for_people_stay_pages(client: Any) -> None:

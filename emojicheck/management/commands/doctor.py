@@ -134,8 +134,9 @@ def site_answers() -> Iterator[Finding]:
         with _opener(public=public).open(address, timeout=ANSWER_SECONDS) as reply:
             ours = reply.read(100) == b"ok\n"
     except (OSError, ValueError, HTTPException) as error:
+        why = getattr(error, "reason", error)  # without urllib's own wrapping
         yield Finding(
-            failing, f"{address} does not answer ({error}). Is the site running, and at this PORT?"
+            failing, f"{address} does not answer ({why}). Is the site running, and at this PORT?"
         )
         return
     if ours:
