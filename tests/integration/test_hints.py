@@ -36,8 +36,9 @@ def _program() -> Iterator[HintsProgram]:
 
 
 @pytest.fixture
-def program(_program: HintsProgram) -> Iterator[HintsProgram]:
-    """Awake, and asked by this test."""
+def program(_program: HintsProgram, monkeypatch: pytest.MonkeyPatch) -> Iterator[HintsProgram]:
+    """Awake, asked by this test, and given time: a busy machine is not what it asks about."""
+    monkeypatch.setattr(line, "ANSWER_SECONDS", 30.0)
     line.open_line(_program.ours)
     yield _program
     line.open_line(None)
