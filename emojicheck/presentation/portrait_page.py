@@ -105,7 +105,7 @@ def _accepted(
             tone="yes",
             icon="check",
             tag=tag,
-            title=_("Yes. This portrait looks right.") if here else _("Yes. This portrait works."),
+            title=_("Yes. This portrait looks right.") if here else _("Yes. This one works."),
             lead=placement.described(
                 face, extended, width=width, height=height, measured=_face_width(seen)
             ),
