@@ -36,6 +36,28 @@ def test_a_printed_result_shows_what_counts_and_no_controls(
     assert page.evaluate("document.documentElement.scrollWidth") <= 720
 
 
+@pytest.mark.parametrize("chosen", [False, True], ids=["by-the-system", "by-the-visitor"])
+def test_paper_stays_white_where_the_page_is_dark(
+    visit: Callable[..., Visitor],
+    chosen: bool,  # noqa: FBT001
+) -> None:
+    visitor = visit(DESKTOP)
+    page = visitor.open(STATES["rejected_hand_near_face"](visitor.owner).get_absolute_url())
+    if chosen:
+        page.get_by_role("button", name="Dark").click()
+    else:
+        page.emulate_media(color_scheme="dark")
+    assert page.evaluate(COLOURS) == ["rgb(20, 25, 28)", "rgb(238, 240, 236)"]
+
+    page.emulate_media(media="print")
+
+    assert page.evaluate(COLOURS) == ["rgb(250, 248, 244)", "rgb(27, 42, 48)"]
+
+
+COLOURS = """() => {
+  const style = getComputedStyle(document.documentElement);
+  return [style.backgroundColor, style.color];
+}"""
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
   .map(element => element.outerHTML.slice(0, 100))"""
