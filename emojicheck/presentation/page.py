@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from emojicheck.detection.base import MODELS
 from emojicheck.pictures.limits import DEFAULT as LIMITS
 
 from . import wording
@@ -141,6 +142,12 @@ class Page:
         """Whether there is one that is smaller than the photo itself."""
         longest = max(self.portrait.width or 1, self.portrait.height or 1)
         return bool(self.portrait.thumbnail) and longest > LIMITS.thumbnail_side_px
+
+    @property
+    def same_choice(self) -> str:
+        """For the address of the form: the video that was asked about; empty for the usual one."""
+        model, ratio = self.portrait.model, self.portrait.ratio
+        return "" if model == next(iter(MODELS)) else f"?model={model}&ratio={ratio}"
 
     @property
     def is_narrow(self) -> bool:

@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, PortraitForm())
+        return _page(request, PortraitForm(initial=_chosen_before(request)))
     if "sample" in request.POST:
         return _take(request, PortraitForm(), **_sample(request.POST["sample"]))
     form = PortraitForm(request.POST, request.FILES)
@@ -50,6 +50,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(form.cleaned_data["photo"]) > 1:
         return _take_all(request, form)
     return _take(request, form, **_asked_in(form))
+
+
+def _chosen_before(request: HttpRequest) -> dict[str, str]:
+    """Whoever tries another photo asks for the same video as before."""
+    return {name: request.GET[name] for name in ("model", "ratio") if name in request.GET}
 
 
 def _take_all(request: HttpRequest, form: PortraitForm) -> HttpResponse:

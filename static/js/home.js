@@ -10,6 +10,7 @@ const button = form.querySelector(".push");
 const word = button.textContent;
 const problem = document.getElementById("problem");
 const { mostAtOnce, tooMany } = form.querySelector("[data-progress]").dataset;
+const ADDRESS = /^https?:\/\/\S+$/i;
 let crowded = false;
 const sending = () => button.disabled && !crowded;
 
@@ -19,7 +20,8 @@ input.addEventListener("change", () => {
   if (input.files.length) newest("photo");
   show();
 });
-link.addEventListener("change", () => link.value.trim() && newest("link"));
+// While it is typed: done only once the button is pressed, the page would move away under the finger.
+link.addEventListener("input", () => ADDRESS.test(link.value.trim()) && newest("link"));
 form.addEventListener("change", choose);
 (form.querySelector(".receipt") ?? problem).focus();
 
@@ -45,7 +47,7 @@ document.addEventListener("paste", (event) => {
   const files = [...event.clipboardData.files];
   const text = event.clipboardData.getData("text").trim();
   if (files.length) take(files);
-  else if (!event.target.matches?.("[type=url]") && /^https?:\/\/\S+$/i.test(text)) takeLink(text);
+  else if (!event.target.matches?.("[type=url]") && ADDRESS.test(text)) takeLink(text);
   else return;
   event.preventDefault();
 });
@@ -84,7 +86,8 @@ function newest(kind) {
   const replaces = kind === "photo" ? link.value !== "" : input.files.length > 0;
   if (kind === "photo") link.value = "";
   else if (replaces) put([]);
-  told.textContent = replaces ? told.dataset[kind] : "";
+  if (replaces) told.textContent = told.dataset[kind];
+  else if (kind === "photo") told.textContent = "";
 }
 
 function show() {

@@ -119,6 +119,8 @@ function tell(words) {
   problem.querySelector("span").textContent = words.trim();
   problem.hidden = false;
   problem.focus();
+  // Being offline is over as soon as it is over.
+  if (words === panel.dataset.offline) addEventListener("online", clear, { once: true });
 }
 
 function clear() {

@@ -165,6 +165,19 @@ def test_a_link_is_followed_and_its_picture_accepted(page: Page, press: Hand) ->
     assert Portrait.objects.get().source == "url"
 
 
+def test_one_press_sends_the_link_that_took_the_place_of_a_photo(page: Page) -> None:
+    choose(page, mouse, TILTED)
+    page.locator("#image_url").press_sequentially("http://pictures.example/picture.jpg")
+
+    expect(page.locator("[data-told]")).to_have_text("The link takes the place of the photo.")
+    where = page.locator("form.ask .push").bounding_box()
+    assert where is not None
+    page.mouse.click(where["x"] + where["width"] / 2, where["y"] + where["height"] / 2)
+
+    page.wait_for_url("**/portraits/*-*/")
+    expect_verdict(page, "accepted")
+
+
 @by_either
 def test_three_at_once_come_back_as_a_list_of_verdicts(page: Page, press: Hand) -> None:
     choose(page, press, GOOD, TILTED, CORNER)

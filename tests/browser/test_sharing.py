@@ -22,6 +22,11 @@ def test_link_is_made_shown_around_and_taken_back(
 
     page = mine.open(portrait.get_absolute_url())
     page.get_by_role("button", name="Make a link").click()
+    mine.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#share a").get_attribute("href")
     path = str(page.locator("#share a").get_attribute("href")).removeprefix(mine.address)
     shown = theirs.open(path)
 

@@ -433,6 +433,7 @@ def test_being_offline_is_told_and_the_photo_stays_chosen(visit: Callable[..., V
     expect(page.locator("#problem")).to_be_focused()
     expect(page.locator("#problem")).to_contain_text("You are offline.")
     visitor.context.set_offline(False)
+    expect(page.locator("#problem")).to_be_hidden()
     page.click("form.ask .push")
     page.wait_for_url("**/portraits/*/")
     ignore(visitor, "ERR_INTERNET")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import re
 from contextlib import closing
@@ -535,7 +536,9 @@ def test_an_objection_is_kept_and_shown(me: Client) -> None:
     portrait.refresh_from_db()
     assert reply.headers["Location"] == f"{portrait.get_absolute_url()}#objection-fold"
     assert portrait.objection == "My head <is> level."
-    assert "You told us: “My head &lt;is&gt; level.”" in page_of(me, portrait)
+    assert "Thank you, a person will look. You told us: “My head &lt;is&gt; level.”" in page_of(
+        me, portrait
+    )
 
 
 @pytest.mark.parametrize(
@@ -727,3 +730,25 @@ def test_a_fix_that_passed_is_the_next_thing_to_see(me: Client) -> None:
     pushed = re.findall(r'class="button push"([^>]*)>', page)
     assert pushed == [f' href="{fix.get_absolute_url()}"']
     assert "See the one that passes" in page
+
+
+def test_whoever_tries_another_photo_asks_for_the_same_video(me: Client) -> None:
+    emo = make_portrait(
+        owner=OWNER, state=State.REJECTED, model="emo-detect-v1", ratio="3:4", width=300, height=400
+    )
+    emoji = make_portrait(owner=OWNER, state=State.REJECTED)
+
+    address = "/?model=emo-detect-v1&ratio=3:4"
+    form = me.get(address).content.decode()
+
+    assert page_of(me, emo).count(f'href="{html.escape(address)}"') == 1
+    assert 'value="emo-detect-v1" checked' in form
+    assert 'value="3:4" checked' in form
+    assert 'href="/?model' not in page_of(me, emoji)
+
+
+def test_choices_that_do_not_exist_are_passed_over(me: Client) -> None:
+    form = me.get("/?model=gpt&ratio=9:1").content.decode()
+
+    assert 'value="emoji-detect-v1" checked' in form
+    assert 'value="1:1" checked' in form

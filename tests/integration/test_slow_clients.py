@@ -132,8 +132,8 @@ LARGE = (
 @pytest.mark.parametrize(
     ("path", "language", "words"),
     [
-        ("/", "en", "All files together may have at most 64 MB, each photo at most 30 MB."),
-        ("/", "zh-CN", "所有文件合计不能超过 64 MB，每张照片不能超过 30 MB。"),
+        ("/", "en", "A photo may have at most 30 MB, all that is sent at once 64 MB."),
+        ("/", "zh-CN", "每张照片不能超过 30 MB，一次发送的内容合计不能超过 64 MB。"),
         ("/api/v1/portraits", "en", "The request is larger than 64 MB; a photo may have at most"),
     ],
 )
