@@ -22,6 +22,8 @@ FIRST_PAUSE_SECONDS = 8.0
 LONGEST_PAUSE_SECONDS = 300.0
 LONGEST_WAIT_SECONDS = 5.0
 """A worker waits at the gate for no longer; beyond that the portrait goes back into the line."""
+LATE_AFTER = timedelta(seconds=15)
+"""What could have been judged for longer, while nobody looks at anything, is told to be late."""
 LOCAL_SECONDS = 0.3
 """About how long one portrait takes here, decoding included; for the expected waiting time."""
 
@@ -43,6 +45,13 @@ class Place:
     """Expected until its verdict."""
     held: bool = False
     """Nobody is judged for now: the operator's account with the service needs attention."""
+    late: bool = False
+    """It could have been judged for a while, and no worker takes it."""
+
+    @property
+    def is_stuck(self) -> bool:
+        """Nobody knows for how long: `seconds` is not to be told."""
+        return self.held or self.late
 
 
 def gate_of(model: str) -> Gate:
@@ -149,11 +158,25 @@ def place_in_line(portrait: Portrait) -> Place:
     )
     if settings.DETECTOR == "local" or portrait.is_local_only:
         before = pending.count()
-        return Place(before + 1, (before + 1) * LOCAL_SECONDS)
+        return Place(before + 1, (before + 1) * LOCAL_SECONDS, late=_is_late(portrait))
     before = pending.filter(model=portrait.model).count()
     seconds = (before + 1) / settings.CALLS_PER_SECOND[portrait.model]
     gate = Gate.objects.filter(model=portrait.model).first()
     moments = (portrait.next_try_at, gate and gate.next_at, gate and gate.open_until)
     if until := max((moment for moment in moments if moment), default=None):
         seconds += max(0.0, (until - timezone.now()).total_seconds())
-    return Place(before + 1, seconds, held=bool(gate and gate.failures))
+    held = bool(gate and gate.failures)
+    return Place(before + 1, seconds, held=held, late=_is_late(portrait))
+
+
+def _is_late(portrait: Portrait) -> bool:
+    """Whether it waits for a worker that does not come.
+
+    In a long line everybody but the first is overdue: there, somebody is being looked at.
+    """
+    judging = portrait.state == State.JUDGING
+    since = portrait.lease_until if judging else portrait.next_try_at
+    lately = timezone.now() - LATE_AFTER
+    if since is None or since > lately:
+        return False
+    return not Detection.objects.filter(created__gt=lately).exists()

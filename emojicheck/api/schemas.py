@@ -91,7 +91,9 @@ class Result(Schema):
     width: int | None
     height: int | None
     place: int | None = Field(description="in the line, while waiting; 1 is next")
-    wait_seconds: float | None = Field(description="expected until the verdict, while waiting")
+    wait_seconds: float | None = Field(
+        description="expected until the verdict, while waiting; null while nobody knows"
+    )
     detector: Detector | None = Field(description="who decided")
     reason: Reason | None
     trouble: Failure | None

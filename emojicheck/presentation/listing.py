@@ -40,18 +40,26 @@ def entries(portraits: Iterable[Portrait], *, now: datetime) -> list[Entry]:
     return [_entry(portrait, now) for portrait in portraits]
 
 
-def how_many_wait(count: int) -> str:
-    """The line above the prints while some have no verdict; then it goes."""
+def how_many_wait(count: int, place: Place) -> str:
+    """The line above the prints while some have no verdict; then it goes.
+
+    `place` is where the first of them stands.
+    """
     words = ngettext(
         "%(count)s photo is still being looked at. This page tells when it is done.",
         "%(count)s photos are still being looked at. This page tells when they are done.",
         count,
     )
-    return words % {"count": count}
+    told = words % {"count": count}
+    if place.late:
+        return wording.joined(told, _("This is taking longer, and that is us."))
+    return told
 
 
 def look_again_ms(place: Place) -> int:
     """When the list should ask again, by where the first of its unsettled portraits stands."""
+    if place.late:
+        return LATEST_LOOK_MS
     return min(max(round(place.seconds * 1000 / 4), SOONEST_LOOK_MS), LATEST_LOOK_MS)
 
 

@@ -44,7 +44,7 @@ def portrait_json(
         "width": portrait.width,
         "height": portrait.height,
         "place": place.position if place else None,
-        "wait_seconds": round(place.seconds, 1) if place and not place.held else None,
+        "wait_seconds": round(place.seconds, 1) if place and not place.is_stuck else None,
         "detector": verdict.detector if verdict else None,
         "reason": portrait.reason or None,
         "trouble": _trouble(portrait),

@@ -65,13 +65,15 @@ def progress(
         steps.append(_ask(_status("ask", stage)))
     return Progress(
         title=_title(portrait, stage, place),
-        lead=_lead(stage, place),
+        lead=_lead(portrait, stage, place),
         steps=tuple(steps),
         look_again_ms=_look_again_ms(stage, place),
     )
 
 
 def _look_again_ms(stage: Stage, place: Place) -> int:
+    if place.late:
+        return LATEST_LOOK_MS
     if stage == "ask":
         return SOONEST_LOOK_MS
     quarter = round(place.seconds * 1000 / 4)
@@ -100,25 +102,33 @@ def _status(step: Stage, stage: Stage) -> Status:
 
 
 def _title(portrait: Portrait, stage: Stage, place: Place) -> str:
-    if stage == "photo":
-        return fixing.title(portrait)
+    if place.late or (place.held and stage == "line"):
+        return _("This is taking longer, and that is us")
     if stage == "ask":
         return _("The service is looking")
-    if place.held and stage == "line":
-        return _("This is taking longer, and that is us")
+    if stage == "photo":
+        return fixing.title(portrait)
     if place.position > 1:
         return _("Number %(position)s in line") % {"position": place.position}
     return _("Having a look") if stage == "look" else _("You are next")
 
 
-def _lead(stage: Stage, place: Place) -> str:
+def _lead(portrait: Portrait, stage: Stage, place: Place) -> str:
     stay = _("You can leave this page: the answer will be here.")
-    if stage == "ask":
-        return stay
     if place.held and stage == "line":
         held = _("Our account with the service needs attention. Your photo is kept and goes on.")
         return wording.joined(held, stay)
+    if place.late:
+        return wording.joined(_late(portrait), stay)
+    if stage == "ask":
+        return stay
     return wording.joined(_("About %(span)s.") % {"span": wording.span(place.seconds)}, stay)
+
+
+def _late(portrait: Portrait) -> str:
+    if portrait.image_url and not portrait.photo:
+        return _("It has nothing to do with your photo. The link is kept, and we go on.")
+    return _("It has nothing to do with your photo. The photo is kept and goes on.")
 
 
 def _received(portrait: Portrait, now: datetime) -> Step:
@@ -200,7 +210,7 @@ def _line(
     return Step(
         title=_("In line"),
         aside=""
-        if place.held  # nobody knows how long that takes
+        if place.is_stuck  # nobody knows how long that takes
         else _("number %(position)s, about %(span)s")
         % {"position": place.position, "span": wording.span(place.seconds)},
         text=text if before or unanswered else "",

@@ -50,8 +50,9 @@ def portraits(request: HttpRequest) -> HttpResponse:
         "deleted": request.session.pop(JUST_DELETED, ""),
     }
     if unsettled := [portrait for portrait in newest if not portrait.is_settled]:
-        context["waiting"] = listing.how_many_wait(len(unsettled))
-        pause = listing.look_again_ms(place_in_line(unsettled[-1]))
+        place = place_in_line(unsettled[-1])
+        context["waiting"] = listing.how_many_wait(len(unsettled), place)
+        pause = listing.look_again_ms(place)
         context |= {"look_again_ms": pause, "look_again_seconds": max(5, pause // 1000)}
     return render(request, "portraits.html", context)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from emojicheck import intake
 from emojicheck.bodies import REFUSED
@@ -128,6 +130,14 @@ def test_waiting_portrait_tells_its_place(client: Any) -> None:
     told = client.get(f"{ADDRESS}/{portrait.id}").json()
 
     assert (told["state"], told["place"], told["face"]) == ("waiting", 1, None)
+
+
+def test_portrait_that_no_worker_takes_is_promised_no_time(client: Any) -> None:
+    portrait = make_portrait(owner="api", next_try_at=timezone.now() - timedelta(minutes=1))
+
+    told = client.get(f"{ADDRESS}/{portrait.id}").json()
+
+    assert (told["place"], told["wait_seconds"]) == (1, None)
 
 
 def test_accepted_portrait_tells_boxes_and_next_step(client: Any) -> None:

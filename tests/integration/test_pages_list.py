@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from emojicheck.models import Portrait, State
 from tests.browser.states import STATES
@@ -44,6 +46,15 @@ def test_a_long_line_is_asked_after_less_often(me: Client) -> None:
     assert "2 photos are still being looked at." in page
     assert re.findall(r'data-look-again="(\d+)"', page) == ["10000"]
     assert 'content="10"' in page
+
+
+def test_a_line_that_nobody_works_on_is_told_to_be_our_fault(me: Client) -> None:
+    make_portrait(owner=OWNER, next_try_at=timezone.now() - timedelta(minutes=1))
+
+    page = page_of(me)
+
+    assert "still being looked at. This page tells when it is done. This is taking longer" in page
+    assert re.findall(r'data-look-again="(\d+)"', page) == ["10000"]
 
 
 def test_a_list_of_answers_stays_as_it_is(me: Client) -> None:

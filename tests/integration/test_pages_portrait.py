@@ -207,6 +207,16 @@ def test_without_the_free_check_there_is_no_step_for_it(me: Client, settings: An
     assert "We look, here" not in page
 
 
+def test_a_photo_that_nobody_comes_for_is_told_that_it_is_us(me: Client) -> None:
+    portrait = make_portrait(owner=OWNER, next_try_at=timezone.now() - timedelta(minutes=1))
+
+    page = page_of(me, portrait)
+
+    assert "This is taking longer, and that is us" in page
+    assert "It has nothing to do with your photo. The photo is kept and goes on." in page
+    assert "About" not in page[page.index("<main") : page.index("</main")]
+
+
 def test_waiting_pages_load_themselves_anew_without_script(me: Client) -> None:
     refresh = '<noscript><meta http-equiv="refresh" content="2"></noscript>'
 

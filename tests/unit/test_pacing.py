@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from emojicheck import pacing
-from emojicheck.models import Gate, Outcome
+from emojicheck.models import Gate, Outcome, State
 from tests.factories import make_detection, make_portrait
 
 MODEL = "emoji-detect-v1"
@@ -159,3 +159,31 @@ def test_place_in_line_includes_the_wait_for_an_open_breaker(settings) -> None:
     Gate.objects.create(model=MODEL, open_until=timezone.now() + timedelta(seconds=30))
 
     assert round(pacing.place_in_line(make_portrait(model=MODEL)).seconds) == 31
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "late"), [(5, False), (20, True), (-20, False)])
+def test_portrait_that_no_worker_takes_is_late_after_a_while(seconds: int, *, late: bool) -> None:
+    mine = make_portrait(next_try_at=timezone.now() - timedelta(seconds=seconds))
+
+    place = pacing.place_in_line(mine)
+
+    assert (place.late, place.is_stuck) == (late, late)
+
+
+@pytest.mark.django_db
+def test_portrait_left_behind_by_a_dead_worker_is_late_when_its_lease_is_over() -> None:
+    now = timezone.now()
+    running = make_portrait(state=State.JUDGING, next_try_at=now - timedelta(minutes=1))
+    left = make_portrait(state=State.JUDGING, lease_until=now - timedelta(seconds=20))
+
+    late = [pacing.place_in_line(portrait).late for portrait in (running, left)]
+    assert late == [False, True]
+
+
+@pytest.mark.django_db
+def test_portrait_in_a_long_line_is_not_late_while_others_are_looked_at() -> None:
+    make_detection(make_portrait(state=State.JUDGING))
+    mine = make_portrait(next_try_at=timezone.now() - timedelta(minutes=1))
+
+    assert pacing.place_in_line(mine).late is False
