@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from collections import namedtuple
 from datetime import timedelta
@@ -161,7 +162,8 @@ def test_doctor_tells_how_photos_reach_the_service_but_never_the_key(settings: A
 
     said = findings()
 
-    assert f"Portraits are judged by {settings.DASHSCOPE_BASE_URL}; a key is set." in said["ok"]
+    service = settings.DASHSCOPE_BASE_URL
+    assert f"Portraits are judged by {service}; a key is set; it was not tried." in said["ok"]
     assert "Delivery is temporary: photos go through its own temporary storage." in said["ok"]
     assert "sk-secret" not in str(said)
 
@@ -200,14 +202,29 @@ def test_doctor_tells_of_an_address_that_does_not_answer(
     assert words.endswith("). Is the site running, and at this PORT?")
 
 
-def test_doctor_tells_of_portraits_that_nobody_judges() -> None:
-    make_portrait(next_try_at=timezone.now() - timedelta(minutes=5))
+@pytest.mark.parametrize(("seconds", "told"), [(300, "5 minutes"), (40, r"4\d seconds")])
+def test_doctor_tells_of_portraits_that_nobody_judges(seconds: int, told: str) -> None:
+    make_portrait(next_try_at=timezone.now() - timedelta(seconds=seconds))
     make_portrait()
 
-    assert findings(ready=False)["wrong"] == [
-        "A portrait has waited for 5 minutes, and no worker gives a sign of life. "
+    [words] = findings(ready=False)["wrong"]
+    waited, _, rest = words.removeprefix("A portrait has waited for ").partition(", ")
+    assert re.fullmatch(told, waited)
+    assert rest == (
+        "and no worker gives a sign of life. "
         "`manage.py serve` starts some, `manage.py worker` is one."
-    ]
+    )
+
+
+@pytest.mark.parametrize(("seconds", "workers"), [(20, 0), (60, 1)])
+def test_doctor_gives_photos_a_moment_and_workers_that_live_some_more(
+    seconds: int, workers: int
+) -> None:
+    make_portrait(next_try_at=timezone.now() - timedelta(seconds=seconds))
+    for name in range(workers):
+        vitals.beat(str(name))
+
+    assert "A portrait has waited" not in str(findings())
 
 
 def test_doctor_tells_of_portraits_that_wait_although_workers_live() -> None:

@@ -27,6 +27,9 @@ from emojicheck.pictures import DecoderUnavailable, PictureError, read_picture
 MEGABYTE = 1024 * 1024
 LOW_DISK_BYTES = 1024 * MEGABYTE
 OVERDUE = timedelta(minutes=2)
+"""Living workers may be busy for so long."""
+ABANDONED = timedelta(seconds=30)
+"""Without any sign of life it need not be waited for longer to tell that a worker lacks."""
 ANSWER_SECONDS = 10
 START_ONE = "`manage.py serve` starts some, `manage.py worker` is one."
 
@@ -118,7 +121,8 @@ def detector_is_configured() -> Iterator[Finding]:
         yield Finding("ok", "Portraits are judged on this machine; nothing is sent or charged.")
         return
     way = delivery.way()
-    yield Finding("ok", f"Portraits are judged by {settings.DASHSCOPE_BASE_URL}; a key is set.")
+    service = settings.DASHSCOPE_BASE_URL
+    yield Finding("ok", f"Portraits are judged by {service}; a key is set; it was not tried.")
     yield Finding("ok", f"Delivery is {way}: {DELIVERIES[way]}.")
 
 
@@ -157,17 +161,23 @@ def work_goes_on() -> Iterator[Finding]:
         closed = list(Gate.objects.filter(open_until__gt=timezone.now()))
     except DatabaseError:
         return  # said already
-    waits = f"A portrait has waited for {overdue // timedelta(minutes=1)} minutes"
+    waits = f"A portrait has waited for {_span(overdue)}"
     if workers:
         yield Finding("ok", f"Workers that give signs of life: {workers}.")
         if overdue > OVERDUE:
             yield Finding("note", f"{waits}. Are there enough workers?")
-    elif overdue > OVERDUE:
+    elif overdue > ABANDONED:
         yield Finding("wrong", f"{waits}, and no worker gives a sign of life. {START_ONE}")
     else:
         yield Finding("note", f"No worker gives a sign of life; photos would wait. {START_ONE}")
     for gate in closed:
         yield Finding("note", f"Calls of {gate.model} are stopped: {gate.cause} {gate.detail}")
+
+
+def _span(waited: timedelta) -> str:
+    if waited > OVERDUE:
+        return f"{waited // timedelta(minutes=1)} minutes"
+    return f"{waited // timedelta(seconds=1)} seconds"
 
 
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
