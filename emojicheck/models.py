@@ -114,6 +114,7 @@ class Portrait(models.Model):
         BUDGET = "budget", _("The day's budget is spent")
         SHARE = "share", _("The visitor's share of the day is spent")
         ORIGINAL = "original", _("The photo to start from was gone")
+        DELETED = "deleted", _("Deleted before it was judged")
         OURS = "ours", _("Something went wrong on our side")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -232,8 +233,15 @@ class Portrait(models.Model):
         """What all detections for this portrait were charged, in yuan."""
         return sum((d.price for d in self.detections.all()), Decimal(0))
 
-    def erase(self) -> None:
+    @property
+    def was_withdrawn(self) -> bool:
+        """Deleted by who sent it, or for them, before there was a verdict: nothing failed."""
+        return self.state == State.FAILED and self.trouble == self.Trouble.DELETED
+
+    def erase(self, *, unjudged: Trouble = Trouble.DELETED) -> None:
         """Remove the photo and everything that shows the person; the row stays as proof.
+
+        `unjudged` is why there will be no verdict, where there is none yet.
 
         Raises the storage's own error, and changes nothing, when the files cannot be deleted.
         """
@@ -247,7 +255,7 @@ class Portrait(models.Model):
             self.image_url = self.objection = self.share_token = ""
             self.idempotency_key = None  # the key is free for another photo
             if not self.is_settled:
-                self.state, self.trouble = State.FAILED, self.Trouble.OURS
+                self.state, self.trouble = State.FAILED, unjudged
             self.next_try_at = None
             self.save()
             self.forget_looks()

@@ -131,7 +131,7 @@ def figures() -> Figures:
         portraits=Count("pk"),
         accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
         rejected=Count("pk", filter=Q(state=State.REJECTED)),
-        failed=Count("pk", filter=Q(state=State.FAILED)),
+        failed=Count("pk", filter=Q(state=State.FAILED) & ~Q(trouble=Portrait.Trouble.DELETED)),
         stopped=Count("pk", filter=_stopped_here()),
     ):
         sums[row.pop("day")] |= row

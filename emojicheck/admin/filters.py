@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DETECTORS = {"local": _("Our own check"), "dashscope": _("The service")}
 """In words, by the names that are on record."""
+WITHDRAWN = Portrait.Trouble.DELETED.value
+"""Beside the states: what was deleted in the line did not fail."""
 
 
 class FieldFilter(admin.SimpleListFilter):
@@ -38,7 +40,15 @@ class StateFilter(FieldFilter):
     parameter_name = field = "state"
 
     def lookups(self, *_: Any) -> Choices:
-        return State.choices
+        return [*State.choices, (WITHDRAWN, Portrait.Trouble.DELETED.label)]
+
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        withdrawn = {"state": State.FAILED, "trouble": Portrait.Trouble.DELETED}
+        if self.value() == WITHDRAWN:
+            return queryset.filter(**withdrawn)
+        if self.value() == State.FAILED:
+            return queryset.filter(state=State.FAILED).exclude(**withdrawn)
+        return super().queryset(request, queryset)
 
 
 class ReasonFilter(FieldFilter):

@@ -122,9 +122,10 @@ class PortraitAdmin(HistoryAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def verdict_tag(self, portrait: Portrait) -> str:
-        return format_html(
-            '<span class="state {}">{}</span>', portrait.state, portrait.get_state_display()
-        )
+        state, word = portrait.state, portrait.get_state_display()
+        if portrait.was_withdrawn:
+            return format_html('<span class="state">{}</span>', _("Deleted"))
+        return format_html('<span class="state {}">{}</span>', state, word)
 
     @admin.display(description=_("reason"), ordering="reason")
     def why(self, portrait: Portrait) -> str:

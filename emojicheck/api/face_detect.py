@@ -114,7 +114,7 @@ def _judged(request: HttpRequest, **question: Any) -> Portrait:
     try:
         return _settled(portrait)
     finally:
-        portrait.erase()
+        portrait.erase(unjudged=Portrait.Trouble.OURS)
 
 
 def _settled(portrait: Portrait) -> Portrait:

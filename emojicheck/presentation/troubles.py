@@ -77,6 +77,12 @@ _WORDS: dict[str, TroubleWords] = {
         ),
         retry=False,
     ),
+    Portrait.Trouble.DELETED: TroubleWords(
+        tag=_("Deleted"),
+        title=_("Deleted before it was judged"),
+        lead="",
+        retry=False,
+    ),
     Portrait.Trouble.OURS: TroubleWords(
         tag=_OURS,
         title=_("That was us, not your photo"),

@@ -9,7 +9,7 @@ import ipaddress
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Count, Sum
+from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Labels = dict[str, str]
     Sample = tuple[Labels, int | float | Decimal]
 
+WITHDRAWN = Portrait.Trouble.DELETED.value
+"""Beside the states: what was deleted in the line did not fail."""
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -70,10 +72,12 @@ def _escaped(text: str) -> str:
 
 
 def _portraits() -> Iterator[Sample]:
-    rows = Portrait.objects.order_by().values_list("state").annotate(count=Count("pk"))
-    counts: dict[str, int] = dict(rows)
-    for state in State:
-        yield {"state": state.value}, counts.get(state.value, 0)
+    withdrawn = Q(state=State.FAILED, trouble=Portrait.Trouble.DELETED)
+    told = Case(When(withdrawn, then=Value(WITHDRAWN)), default=F("state"))
+    rows = Portrait.objects.order_by().annotate(told=told).values_list("told")
+    counts: dict[str, int] = dict(rows.annotate(count=Count("pk")))
+    for state in (*State.values, WITHDRAWN):
+        yield {"state": state}, counts.get(state, 0)
 
 
 def _detections() -> Iterator[Sample]:

@@ -318,7 +318,8 @@ STATES: dict[str, Callable[[str], Portrait]] = {
     **{
         f"failed_{trouble}": failed(trouble)
         for trouble in Portrait.Trouble.values
-        if trouble not in {Portrait.Trouble.LINK, Portrait.Trouble.ORIGINAL}
+        # What was deleted has no page.
+        if trouble not in {"link", "original", "deleted"}
     },
     "fix_waiting": fix_waiting,
     "fix_accepted": fix_accepted,

@@ -123,6 +123,7 @@ def test_list_can_be_ordered_by_every_column(admin_client, order) -> None:
     ("query", "expected"),
     [
         ({"state": "failed"}, {"failed"}),
+        ({"state": "deleted"}, {"withdrawn"}),
         ({"reason": "head_tilted"}, {"tilted"}),
         ({"detector": "dashscope"}, {"dashscope"}),
         ({"model": "emo-detect-v1"}, {"emo"}),
@@ -139,11 +140,26 @@ def test_filters_narrow_the_list(admin_client, query, expected) -> None:
         "dashscope": make_portrait(state=State.ACCEPTED, detector="dashscope"),
         "camera": make_portrait(state=State.ACCEPTED, source=Portrait.Source.CAMERA),
         "emo": make_portrait(model="emo-detect-v1"),
+        "withdrawn": make_portrait(),
     }
+    made["withdrawn"].erase()
 
     found = listed(admin_client.get(LIST, query))
 
     assert found == {made[name] for name in expected}
+
+
+def test_portrait_that_was_deleted_in_the_line_is_called_so_and_no_failure(admin_client) -> None:
+    portrait = make_portrait()
+    portrait.erase()
+
+    for address in (LIST, reverse("admin:emojicheck_portrait_change", args=[portrait.pk])):
+        html = admin_client.get(address).content.decode()
+        assert re.findall(r'<span class="state">(.+?)</span>', html) == ["Deleted"]
+        assert "Deleted before it was judged" in html
+        assert "Something went wrong" not in html
+    total = admin_client.get(FIGURES).context["figures"].total
+    assert (total.portraits, total.failed) == (1, 0)
 
 
 def test_reasons_are_offered_in_plain_words(admin_client) -> None:

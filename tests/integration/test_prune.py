@@ -109,6 +109,8 @@ def test_waiting_portrait_past_its_time_is_taken_out_of_the_line(capsys) -> None
 
     prune(capsys)
 
+    portrait.refresh_from_db()
+    assert (portrait.state, portrait.trouble) == (State.FAILED, Portrait.Trouble.OURS)
     assert not Portrait.objects.due().filter(pk=portrait.pk).exists()
 
 

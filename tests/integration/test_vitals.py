@@ -38,11 +38,13 @@ def test_metrics_tell_states_calls_money_and_stops(client: Client) -> None:
     make_detection(make_portrait(), detector="dashscope", outcome="failed", error_kind="busy")
     Gate.objects.create(model="emo-detect-v1", open_until=timezone.now() + timedelta(minutes=1))
     Gate.objects.create(model="emoji-detect-v1")
+    make_portrait().erase()
 
     told = numbers(client)
 
     assert told['emojicheck_portraits{state="rejected"}'] == 1
     assert told['emojicheck_portraits{state="failed"}'] == 0
+    assert told['emojicheck_portraits{state="deleted"}'] == 1
     call = 'detector="dashscope",model="emoji-detect-v1"'
     assert told[f'emojicheck_detections_total{{{call},outcome="failed",error_kind="busy"}}'] == 1
     assert told[f'emojicheck_detections_total{{{call},outcome="accepted",error_kind=""}}'] == 1

@@ -78,7 +78,7 @@ def _erase(pk: UUID) -> End:
             if portrait.lease_until and portrait.lease_until > timezone.now():
                 return "being judged"
             if not portrait.deleted_at:
-                portrait.erase()
+                portrait.erase(unjudged=Portrait.Trouble.OURS)
     except Exception:
         # The row still names the files, so that the next run tries again.
         logger.exception("portrait %s: the photo could not be erased", pk)
