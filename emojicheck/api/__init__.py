@@ -11,12 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from ninja import NinjaAPI, Status
 
 from emojicheck import intake
 from emojicheck.detection.base import MODELS
+from emojicheck.jpegs import jpeg
 from emojicheck.limits import TooManySubmissions
 from emojicheck.models import Portrait
 from emojicheck.pacing import place_in_line
@@ -108,8 +109,28 @@ def result(request: HttpRequest, response: HttpResponse, portrait_id: UUID) -> d
         list(portrait.detections.defer("raw")),
         now=timezone.now(),
         url=_address(portrait),
+        photo=f"{_address(portrait)}/photo.jpg" if portrait.photo else None,
         place=None if portrait.is_settled else place_in_line(portrait),
     )
+
+
+@api.get(
+    "/portraits/{uuid:portrait_id}/photo.jpg",
+    response=_NONE_SUCH,
+    summary="Get the checked photo",
+    operation_id="get_photo",
+    tags=[description.TAG],
+    openapi_extra=description.PHOTO,
+)
+def photo(request: HttpRequest, portrait_id: UUID) -> HttpResponseBase:
+    """The photo whose pixels the boxes count: upright, and never larger than the service takes."""
+    try:
+        reply = jpeg(_portrait(request, portrait_id).photo)
+    except Http404 as error:
+        message = "The photo of this portrait is not here, or not here yet."
+        raise NotServed(404, "no_photo", message) from error
+    reply.headers["Cache-Control"] = "private, no-store"
+    return reply
 
 
 @api.delete(

@@ -88,6 +88,16 @@ RESULT = {
         **_problems(404, 503),
     },
 }
+PHOTO = {
+    **_ANYBODY,
+    "responses": {
+        200: {
+            "description": "The photo that was checked",
+            "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **_problems(404, 503),
+    },
+}
 DELETE = {
     **_ANYBODY,
     "responses": {204: {"description": "It is gone"}, **_problems(404, 503)},

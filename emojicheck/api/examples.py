@@ -43,6 +43,7 @@ WAITING: dict[str, Any] = {
     "created": "2026-11-27T10:00:00Z",
     "model": "emoji-detect-v1",
     "ratio": "1:1",
+    "photo": f"{URL}/photo.jpg",
     "width": 1024,
     "height": 1024,
     "place": 1,

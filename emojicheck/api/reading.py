@@ -18,6 +18,7 @@ from emojicheck.presentation import refusals
 from .schemas import CHOICES, KEY_CHARS, Problem, Wish
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest
 
 
@@ -70,9 +71,7 @@ def submission(request: HttpRequest) -> tuple[bytes | None, Wish]:
 
 def _parsed(request: HttpRequest) -> tuple[bytes | None, Wish]:
     if request.content_type == "multipart/form-data":
-        upload = request.FILES.get("photo")
-        if upload is None:
-            raise NotServed(422, "photo", "Send the photo as a file in the field named photo.")
+        upload = _one_upload(request)
         fields = {name: request.POST[name] for name in CHOICES if name in request.POST}
         return bytes(upload.read(LIMITS.max_bytes + 1)), _wish({"image_url": "", **fields})
     if request.content_type == "application/json":
@@ -82,6 +81,20 @@ def _parsed(request: HttpRequest) -> tuple[bytes | None, Wish]:
             raise NotServed(400, "json", "The body is not JSON.") from error
     message = "Send multipart/form-data with a photo, or application/json with an image_url."
     raise NotServed(415, "content_type", message)
+
+
+def _one_upload(request: HttpRequest) -> UploadedFile[Any]:
+    """Of two photos none is the obvious one to judge: nothing is dropped in silence."""
+    uploads = request.FILES.getlist("photo")
+    if not uploads:
+        raise NotServed(422, "photo", "Send the photo as a file in the field named photo.")
+    if len(uploads) > 1:
+        message = f"One photo at a time: the form has {len(uploads)} fields named photo."
+        raise NotServed(422, "photo", message, photos=len(uploads))
+    if "image_url" in request.POST or "image_url" in request.FILES:
+        message = "The form has both photo and image_url. Send one of them."
+        raise NotServed(422, "image_url", message)
+    return uploads[0]
 
 
 def _wish(fields: Any) -> Wish:

@@ -19,7 +19,9 @@ Ratio = Literal["1:1", "3:4"]
 Detector = Literal["local", "dashscope"]
 Box = Annotated[
     list[int],
-    Field(min_length=4, max_length=4, description="[x1, y1, x2, y2] in pixels of the photo"),
+    Field(
+        min_length=4, max_length=4, description="[x1, y1, x2, y2] in pixels of the checked photo"
+    ),
 ]
 
 
@@ -80,7 +82,7 @@ class NextStep(Schema):
 
 
 class Result(Schema):
-    """A portrait as it is now. Boxes are [x1, y1, x2, y2] in pixels of the photo."""
+    """A portrait as it is now. Boxes are [x1, y1, x2, y2] in pixels of the checked photo."""
 
     id: UUID
     state: State
@@ -88,7 +90,12 @@ class Result(Schema):
     created: datetime
     model: Model
     ratio: Ratio
-    width: int | None
+    photo: str | None = Field(
+        description="where the checked photo is, a JPEG of width × height; null when there is none"
+    )
+    width: int | None = Field(
+        description="of the checked photo: upright, and smaller where what was sent is too large"
+    )
     height: int | None
     place: int | None = Field(description="in the line, while waiting; 1 is next")
     wait_seconds: float | None = Field(

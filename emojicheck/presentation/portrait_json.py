@@ -24,9 +24,13 @@ def portrait_json(
     *,
     now: datetime,
     url: str,
+    photo: str | None,
     place: Place | None = None,
 ) -> dict[str, Any]:
-    """Everything the page of a portrait says. Boxes are [x1, y1, x2, y2] in pixels of the photo."""
+    """Everything the page of a portrait says. Boxes are [x1, y1, x2, y2] in pixels of the photo.
+
+    `photo` is the address of that photo, which need not be as large as the one that was sent.
+    """
     page = portrait_page(portrait, detections, now=now, place=place)
     verdict = portrait.verdict
     measured = [m for d in detections for m in checks.measurements_from(d.measurements)]
@@ -41,6 +45,7 @@ def portrait_json(
         "created": portrait.created,
         "model": portrait.model,
         "ratio": portrait.ratio,
+        "photo": photo,
         "width": portrait.width,
         "height": portrait.height,
         "place": place.position if place else None,

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from emojicheck.delivery.public import photo_from_signature
+from emojicheck.jpegs import jpeg, lock_away
 from emojicheck.presentation.annotate import annotated_png
 from emojicheck.presentation.overlay import spots_from
 
@@ -15,9 +16,6 @@ from .visitors import personal, visible_portrait
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-    from django.db.models.fields.files import FieldFile
-    from django.http.response import HttpResponseBase
 
 
 @require_safe
@@ -52,7 +50,7 @@ def annotated(request: HttpRequest, portrait_id: UUID) -> HttpResponse:
         raise Http404 from None
     response = HttpResponse(png, content_type="image/png")
     response.headers["Content-Disposition"] = 'attachment; filename="portrait.png"'
-    _lock_away(response)
+    lock_away(response)
     return response
 
 
@@ -66,25 +64,3 @@ def signed_photo(_request: HttpRequest, signature: str) -> FileResponse:
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def jpeg(file: FieldFile) -> FileResponse:
-    """Raises Http404 when there is no such file (any more)."""
-    if not file:
-        raise Http404
-    try:
-        opened = file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(opened, content_type="image/jpeg")
-    response.headers["Content-Length"] = str(file.size)
-    response.headers["Content-Disposition"] = 'inline; filename="portrait.jpg"'
-    _lock_away(response)
-    return response
-
-
-def _lock_away(response: HttpResponseBase) -> None:
-    """Whatever the bytes may be, browsers shall see a picture in them and nothing else."""
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Referrer-Policy"] = "no-referrer"

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from emojicheck.jpegs import jpeg
 from emojicheck.models import Portrait
 from emojicheck.presentation.portrait_page import portrait_page
 
-from .photos import jpeg
 from .redirects import see_other
 from .visitors import own_portrait, personal
 

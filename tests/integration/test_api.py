@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from emojicheck import intake
 from emojicheck.bodies import REFUSED
@@ -91,6 +93,24 @@ def test_form_without_a_photo_is_refused(client: Any) -> None:
     assert (reply.status_code, reply.json()["code"]) == (422, "photo")
 
 
+def test_form_with_two_photos_is_refused(client: Any) -> None:
+    photos = [SimpleUploadedFile(name, make_photo()) for name in ("a.jpg", "b.jpg")]
+
+    reply = client.post(ADDRESS, {"photo": photos})
+
+    assert (reply.status_code, reply.json()["facts"]) == (422, {"photos": 2})
+    assert reply.json()["message"] == "One photo at a time: the form has 2 fields named photo."
+    assert not Portrait.objects.exists()
+
+
+def test_form_with_a_photo_and_a_link_is_refused(client: Any) -> None:
+    reply = upload(client, image_url="https://example.com/a.jpg")
+
+    assert (reply.status_code, reply.json()["code"]) == (422, "image_url")
+    assert reply.json()["message"] == "The form has both photo and image_url. Send one of them."
+    assert not Portrait.objects.exists()
+
+
 def test_other_content_types_are_refused(client: Any) -> None:
     reply = client.post(ADDRESS, b"\xff\xd8", content_type="image/jpeg")
 
@@ -166,6 +186,40 @@ def test_failed_portrait_tells_the_trouble(client: Any) -> None:
     told = client.get(f"{ADDRESS}/{portrait.id}").json()
 
     assert (told["state"], told["reason"], told["trouble"]["code"]) == ("failed", None, "service")
+
+
+def test_boxes_count_the_pixels_of_the_photo_whose_address_is_told(
+    client: Any, settings: Any
+) -> None:
+    mine = {"Authorization": "Bearer mine"}
+    taken = upload(client, make_photo(7200, 3600), headers=mine).json()
+
+    told = client.get(f"{ADDRESS}/{taken['id']}", headers=mine).json()
+    reply = client.get(told["photo"].removeprefix(settings.SITE_URL), headers=mine)
+
+    with Image.open(io.BytesIO(reply.getvalue())) as image:
+        assert (image.format, image.size) == ("JPEG", (told["width"], told["height"]))
+    assert (told["width"], told["height"]) == (7000, 3500)
+    assert reply.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer other"}])
+def test_photo_of_a_secret_is_nobody_elses(client: Any, headers: dict[str, str]) -> None:
+    taken = upload(client, headers={"Authorization": "Bearer mine"}).json()
+
+    reply = client.get(f"{ADDRESS}/{taken['id']}/photo.jpg", headers=headers)
+
+    assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
+
+
+def test_photo_that_is_not_here_has_no_address(client: Any) -> None:
+    portrait = make_portrait(owner="api", photo=b"", image_url="https://example.com/a.jpg")
+
+    told = client.get(f"{ADDRESS}/{portrait.id}").json()
+    reply = client.get(f"{ADDRESS}/{portrait.id}/photo.jpg")
+
+    assert told["photo"] is None
+    assert (reply.status_code, reply.json()["code"]) == (404, "no_photo")
 
 
 def test_portraits_of_a_secret_are_invisible_to_everybody_else(client: Any) -> None:
@@ -291,6 +345,7 @@ def test_api_describes_itself(client: Any) -> None:
     assert set(told["paths"]) == {
         "/api/v1/portraits",
         "/api/v1/portraits/{portrait_id}",
+        "/api/v1/portraits/{portrait_id}/photo.jpg",
     }
     assert client.get("/api/v1/docs").status_code == 200
 

@@ -50,18 +50,19 @@ def test_secret_is_told_as_a_bearer_token_that_may_be_left_out(told: Any) -> Non
     scheme = told["components"]["securitySchemes"]["Secret"]
 
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
-    assert [operation["security"] for operation in operations(told)] == [[{"Secret": []}, {}]] * 3
+    assert [operation["security"] for operation in operations(told)] == [[{"Secret": []}, {}]] * 4
 
 
 def test_operations_have_names_and_words(told: Any) -> None:
     assert {operation["operationId"]: operation["summary"] for operation in operations(told)} == {
         "submit_portrait": "Give a photo to be judged",
         "get_portrait": "Ask for the verdict",
+        "get_photo": "Get the checked photo",
         "delete_portrait": "Delete a portrait",
     }
     [tag] = told["tags"]
     assert tag["description"].endswith(".")
-    assert [operation["tags"] for operation in operations(told)] == [[tag["name"]]] * 3
+    assert [operation["tags"] for operation in operations(told)] == [[tag["name"]]] * 4
 
 
 def test_closed_lists_are_told_in_full(told: Any) -> None:
