@@ -19,6 +19,7 @@ addEventListener("pageshow", () => sending() || show()); // going back may keep 
 input.addEventListener("change", () => {
   if (input.files.length) newest("photo");
   show();
+  goOn();
 });
 // While it is typed: done only once the button is pressed, the page would move away under the finger.
 link.addEventListener("input", () => ADDRESS.test(link.value.trim()) && newest("link"));
@@ -65,6 +66,12 @@ function take(files) {
   put(photos.length ? photos : files);
   newest("photo");
   input.focus();
+  goOn();
+}
+
+// On a phone, what was chosen pushes the button out of the window.
+function goOn() {
+  if (input.files.length) button.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 function takeLink(address) {
@@ -115,6 +122,7 @@ function line(file) {
   picture.addEventListener("load", () => {
     picture.hidden = false;
     entry.querySelector(".icon").remove();
+    goOn(); // it is larger than the icon
   }, { once: true });
   picture.src = URL.createObjectURL(file);
   for (const name of entry.querySelectorAll("[data-name]")) name.textContent = file.name;

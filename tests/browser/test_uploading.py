@@ -293,6 +293,15 @@ def test_heading_drop_zone_and_button_are_on_the_first_screen_of_a_phone(
         assert button["y"] + button["height"] <= PHONE["height"]
 
 
+def test_the_button_is_in_sight_once_a_photo_is_chosen(visit: Callable[..., Visitor]) -> None:
+    page = visit(PHONE).open("/")
+
+    page.set_input_files("#photo", PHOTO)
+
+    expect(page.locator("[data-files] img.chosen")).to_be_visible()
+    expect(page.locator("form.ask .push")).to_be_in_viewport(ratio=0.95)
+
+
 def test_what_fingers_press_is_large_enough(visit: Callable[..., Visitor]) -> None:
     page = visit(PHONE).open("/")
     page.set_input_files("#photo", [PHOTO, PHOTO])
