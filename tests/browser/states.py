@@ -123,6 +123,14 @@ def in_line(owner: str) -> Portrait:
     return portrait
 
 
+def late(owner: str) -> Portrait:
+    """No worker takes it."""
+    portrait = make(owner)
+    portrait.next_try_at = timezone.now() - timedelta(minutes=1)
+    portrait.save()
+    return portrait
+
+
 def downloading(owner: str) -> Portrait:
     return make_portrait(
         owner=owner,
@@ -302,6 +310,7 @@ def fix_of(original: Portrait, *, edit: dict[str, Any] | None = None) -> dict[st
 STATES: dict[str, Callable[[str], Portrait]] = {
     "waiting": waiting,
     "in_line": in_line,
+    "late": late,
     "downloading": downloading,
     "asked_again_soon": asked_again_soon,
     "being_asked": being_asked,
