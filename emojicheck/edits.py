@@ -46,13 +46,14 @@ class Crop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brighten:
-    """Its dark parts lifted."""
+    """As if it had been exposed for longer."""
 
     kind: ClassVar[Kind] = "brighten"
-    gamma: float
+    gain: float
+    """How many times as much light; the brightest parts get less of it."""
 
     def stored(self) -> dict[str, Any]:
-        return {"kind": self.kind, "gamma": self.gamma}
+        return {"kind": self.kind, "gain": self.gain}
 
 
 Edit = Level | Crop | Brighten
@@ -69,7 +70,7 @@ def edit_from(stored: Mapping[str, Any]) -> Edit | None:
                 right, bottom = left + int(stored["width"]), top + int(stored["height"])
                 return Crop(frame=BBox(left, top, right, bottom))
             case "brighten":
-                return Brighten(gamma=float(stored["gamma"]))
+                return Brighten(gain=float(stored["gain"]))
     except (KeyError, TypeError, ValueError):
         return None
     return None

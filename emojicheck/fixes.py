@@ -28,7 +28,7 @@ WANTED_LIGHT = 78.0
 """95th percentile of the lightness (L*) that a face in ordinary light has."""
 LEAST_LIGHT = 30.0
 """What must come out at least: a little more than the local detector takes."""
-MAX_GAMMA = 3.0
+MAX_GAIN = 10.0
 """More would lift noise rather than light."""
 
 
@@ -151,10 +151,11 @@ def _brighten(look: _Look) -> Iterator[Fix]:
         return
     blamed = Reason.TOO_DARK in look.meant and light < DIM_LIGHT
     if "light" in look.failed or blamed:
-        # L* is near enough a root of the pixel values for one curve to serve both.
-        gamma = min(math.log(light / 100) / math.log(WANTED_LIGHT / 100), MAX_GAMMA)
-        if 100 * (light / 100) ** (1 / gamma) >= LEAST_LIGHT:
-            edit = Brighten(gamma=round(gamma, 2))
+        # L* is near enough to the pixel values for one curve to serve both.
+        wanted, dark = 1 - WANTED_LIGHT / 100, 1 - light / 100
+        gain = min(math.log(wanted) / math.log(dark), MAX_GAIN)
+        if 1 - dark**gain >= LEAST_LIGHT / 100:
+            edit = Brighten(gain=round(gain, 2))
             yield Fix(edit=edit, likely=look.failed == {"light"})
 
 

@@ -64,5 +64,5 @@ def _applied(edit: Edit, content: bytes) -> bytes:
         case Crop():
             pixels = remedies.crop(pixels, edit.frame)
         case Brighten():
-            pixels = remedies.brighten(pixels, gamma=edit.gamma)
+            pixels = remedies.brighten(pixels, gain=edit.gain)
     return remedies.encoded(pixels)

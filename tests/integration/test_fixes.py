@@ -87,15 +87,15 @@ def test_tilt_that_only_the_service_may_mind_is_levelled_when_it_is_one(
 
 
 @pytest.mark.parametrize(
-    ("light", "gamma"),
-    [(1, None), (3, 3.0), (20, 3.0), (50, 2.79), (0, None)],
+    ("light", "gain"),
+    [(1, None), (3, None), (4, 10.0), (12, 10.0), (20, 6.79), (50, 2.18), (0, None)],
 )
 def test_dark_face_is_brightened_if_that_makes_it_light_enough(
-    light: float, gamma: float | None
+    light: float, gain: float | None
 ) -> None:
     portrait = rejected(row("light", light, failed=True), reason="too_dark")
 
-    expected = (Fix(edit=Brighten(gamma=gamma), likely=True),) if gamma else ()
+    expected = (Fix(edit=Brighten(gain=gain), likely=True),) if gain else ()
     assert offered(portrait) == expected
 
 

@@ -16,7 +16,7 @@ from emojicheck.edits import Brighten, Crop, Edit, Level, edit_from
     [
         Level(roll=-12.5, face=BBox(1, 2, 3, 4)),
         Crop(frame=BBox(10, 20, 410, 553)),
-        Brighten(gamma=2.5),
+        Brighten(gain=2.5),
     ],
 )
 def test_edit_comes_back_as_it_was_stored(edit: Edit) -> None:
@@ -43,7 +43,7 @@ def test_crop_is_stored_as_people_count() -> None:
         {"kind": "level", "roll": 20, "face": [1, 2, 3]},
         {"kind": "level", "roll": 20, "face": None},
         {"kind": "crop", "left": 1},
-        {"kind": "brighten", "gamma": None},
+        {"kind": "brighten", "gain": None},
         {"kind": ["level"]},
     ],
 )

@@ -104,7 +104,10 @@ def crop(pixels: Pixels, frame: BBox) -> Pixels:
     return np.ascontiguousarray(pixels[frame.y1 : frame.y2, frame.x1 : frame.x2])
 
 
-def brighten(pixels: Pixels, *, gamma: float) -> Pixels:
-    """Lift the dark parts of the picture, and leave black and white what they are."""
-    curve = 255 * (np.arange(256) / 255) ** (1 / gamma)
+def brighten(pixels: Pixels, *, gain: float) -> Pixels:
+    """Expose for longer, so to say: dark parts get `gain` times the light, light ones ever less.
+
+    Black stays black, which a gamma curve would turn into a grey veil, and nothing is burnt out.
+    """
+    curve = 255 * (1 - (1 - np.arange(256) / 255) ** gain)
     return np.asarray(cv2.LUT(pixels, curve.round().astype(np.uint8)), np.uint8)

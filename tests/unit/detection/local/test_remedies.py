@@ -116,13 +116,13 @@ def test_brightened_portrait_is_accepted(detector: LocalDetector) -> None:
     dark = (portraits.portrait() * 0.12).astype(np.uint8)
     assert not is_accepted(detector, dark)
 
-    assert is_accepted(detector, brighten(dark, gamma=2.8))
+    assert is_accepted(detector, brighten(dark, gain=8.0))
 
 
-def test_brightening_leaves_black_and_white_what_they_are() -> None:
-    ends = np.array([[[0, 128, 255]]], np.uint8)
+def test_brightening_leaves_black_and_white_what_they_are_and_the_dark_in_proportion() -> None:
+    ends = np.array([[[0, 255, 128], [1, 2, 3]]], np.uint8)
 
-    assert brighten(ends, gamma=2.0).tolist() == [[[0, 181, 255]]]
+    assert brighten(ends, gain=4.0).tolist() == [[[0, 255, 239], [4, 8, 12]]]
 
 
 def test_encoding_loses_next_to_nothing() -> None:
