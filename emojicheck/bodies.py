@@ -32,6 +32,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress tells no type
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unread_bytes = 0
+        self.read_past_bytes = 0
         """Of a body that is being read past."""
 
     def received(self, data: bytes) -> int:
@@ -58,6 +59,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress tells no type
     def _read_past(self, data: bytes) -> int:
         consumed = min(len(data), self.unread_bytes)
         self.unread_bytes -= consumed
+        self.read_past_bytes += consumed
         self.completed = not self.unread_bytes
         return consumed
 

@@ -6,6 +6,7 @@ takes a byte now and then would keep a connection for ever, and a thousand of th
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -80,9 +81,9 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress tells no types
         """For the request that is coming in."""
         if not self.request.headers_finished:
             return min(patience, HEADER_SECONDS)
-        if self.request.unread_bytes:
-            return READ_PAST_SECONDS * patience / PATIENCE_SECONDS
-        return patience + float(self.request.body_bytes_received / SLOWEST_BYTES_PER_SECOND)
+        sent = int(self.request.body_bytes_received + self.request.read_past_bytes)
+        longest = READ_PAST_SECONDS if self.request.unread_bytes else math.inf
+        return min(longest, patience + sent / SLOWEST_BYTES_PER_SECOND)
 
 
 def tidy(server: Any, now: float) -> None:

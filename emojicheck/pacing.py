@@ -179,4 +179,6 @@ def _is_late(portrait: Portrait) -> bool:
     lately = timezone.now() - LATE_AFTER
     if since is None or since > lately:
         return False
-    return not Detection.objects.filter(created__gt=lately).exists()
+    # A call may take a minute, a download as well: whoever is at it holds a lease.
+    at_work = Portrait.objects.filter(state=State.JUDGING, lease_until__gt=timezone.now())
+    return not at_work.exists() and not Detection.objects.filter(created__gt=lately).exists()

@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -29,6 +29,9 @@ UNREAD_BYTES = 2**40
 ever is, for a handful of clients that read nothing would leave no thread to the others."""
 FINISH_SECONDS = 10
 BACKLOG = 1024
+
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -54,7 +57,7 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     """Answer requests until SIGTERM or SIGINT; those being answered then are finished first."""
     _allow_open_files(OPEN_FILES)
     server = waitress.create_server(
-        get_wsgi_application(),
+        no_body_for_head(get_wsgi_application()),
         sockets=[listener],
         _dispatcher=Lanes(),
         outbuf_high_watermark=UNREAD_BYTES,
@@ -80,6 +83,20 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
         signal.signal(number, stop)
     on_ready()
     _run(server, stopping)
+
+
+def no_body_for_head(application: Application) -> Application:
+    """Waitress leaves it to the application; a client takes such a body for the next answer."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        return []
+
+    return answer
 
 
 def _run(server: Any, stopping: threading.Event) -> None:

@@ -61,7 +61,7 @@ def _problem(page: HttpResponseBase) -> HttpResponse:
     problem = Problem(code=code, message=message, facts=facts)
     response = JsonResponse(problem.model_dump(), status=page.status_code)
     for name, value in page.headers.items():
-        if name not in {"Content-Type", "Content-Length"}:
+        if name not in {"Content-Type", "Content-Length", "Content-Language"}:
             response.headers[name] = value
     response.headers["Content-Length"] = str(len(response.content))
     add_never_cache_headers(response)

@@ -78,13 +78,13 @@ function place({ clientX, clientY }) {
   return [((clientX - left) * WIDTH) / width, ((clientY - top) * HEIGHT) / height];
 }
 
-// The frame nearest to this one, also into the fields.
 function typed() {
   const [left, top, wide] = fields.map((field) => field.valueAsNumber);
   // What is half typed may be no frame yet: the server says what is wrong with one that stays so.
   if (wide >= LEAST && wide <= MOST && left >= 0 && left <= WIDTH - wide && top >= 0 && top <= HEIGHT - tall(wide)) draw(left, top, wide);
 }
 
+// The frame nearest to this one, also into the fields.
 function put(x, y, wide) {
   wide = between(wide, LEAST, MOST);
   draw(between(x, 0, WIDTH - wide), between(y, 0, HEIGHT - tall(wide)), wide);

@@ -9,6 +9,9 @@ if (!navigator.connection?.saveData) {
   else addEventListener("load", sharpen);
 }
 
+// Pressed before this ran.
+for (const { parentElement } of document.querySelectorAll("[name=larger]:checked")) show(parentElement.closest(".print").querySelector(".lens"));
+
 let held = null; // where a mouse took hold of an enlarged photo, and whether it has moved it
 
 addEventListener("change", ({ target }) => target.name === "larger" && show(target.closest(".print").querySelector(".lens")));

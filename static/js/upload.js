@@ -120,7 +120,11 @@ function tell(words) {
   problem.hidden = false;
   problem.focus();
   // Being offline is over as soon as it is over.
-  if (words === panel.dataset.offline) addEventListener("online", clear, { once: true });
+  if (words === panel.dataset.offline) addEventListener("online", forget, { once: true });
+}
+
+function forget() {
+  if (problem.textContent.trim() === panel.dataset.offline) clear();
 }
 
 function clear() {

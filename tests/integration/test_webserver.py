@@ -206,7 +206,17 @@ def test_answers_asked_for_at_once_come_one_after_the_other_and_whole() -> None:
     assert said.count(b"127.0.0.1 http") == 3 * 500_000 + 1
 
 
-HURRIED = "IDLE_SECONDS HEADER_SECONDS PATIENCE_SECONDS READ_PAST_SECONDS TIDY_SECONDS"
+def test_answer_to_a_head_request_has_no_body_that_the_next_answer_would_begin_with() -> None:
+    with server() as (_process, port):
+        connection = socket.create_connection(("127.0.0.1", port), timeout=SECONDS)
+        connection.sendall(b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.0\r\n\r\n")
+        said = answer(connection)
+
+    assert said.startswith(b"HTTP/1.0 200 OK\r\n")
+    assert said.endswith(b"\r\n\r\n127.0.0.1 http")
+
+
+HURRIED = "IDLE_SECONDS HEADER_SECONDS PATIENCE_SECONDS TIDY_SECONDS"
 SLOW = {
     "silence": b"",
     "a header": b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ",

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from emojicheck import pacing
-from emojicheck.models import Gate, Outcome, State
+from emojicheck.models import Detection, Gate, Outcome, State
 from tests.factories import make_detection, make_portrait
 
 MODEL = "emoji-detect-v1"
@@ -173,12 +173,20 @@ def test_portrait_that_no_worker_takes_is_late_after_a_while(seconds: int, *, la
 
 @pytest.mark.django_db
 def test_portrait_left_behind_by_a_dead_worker_is_late_when_its_lease_is_over() -> None:
-    now = timezone.now()
-    running = make_portrait(state=State.JUDGING, next_try_at=now - timedelta(minutes=1))
-    left = make_portrait(state=State.JUDGING, lease_until=now - timedelta(seconds=20))
+    left = make_portrait(state=State.JUDGING, lease_until=timezone.now() - timedelta(seconds=20))
 
-    late = [pacing.place_in_line(portrait).late for portrait in (running, left)]
-    assert late == [False, True]
+    assert pacing.place_in_line(left).late is True
+
+
+@pytest.mark.django_db
+def test_nobody_is_late_while_a_worker_is_at_a_slow_call_or_download() -> None:
+    long_ago = timezone.now() - timedelta(minutes=1)
+    running = make_portrait(state=State.JUDGING, next_try_at=long_ago)
+    Detection.objects.filter(pk=make_detection(running).pk).update(created=long_ago)
+    mine = make_portrait(next_try_at=long_ago)
+
+    late = [pacing.place_in_line(portrait).late for portrait in (running, mine)]
+    assert late == [False, False]
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ any better is for the detector to say.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -89,14 +89,24 @@ def _soften_outside(pixels: Pixels, shown: Pixels) -> None:
     )
     missing = cv2.resize(shown, coarse, interpolation=cv2.INTER_AREA) < 255
     away = cv2.distanceTransform(missing.astype(np.uint8), cv2.DIST_L2, 3)
-    blurred = cv2.resize(blurred, (width, height))
-    weight = cv2.resize(np.minimum(away / reach, 1), (width, height))
-    for top in range(0, height, _BAND):  # a whole large photo in fractions would fill the memory
-        band = slice(top, top + _BAND)
+    weight = np.minimum(away / reach, 1)
+    for top in range(0, height, _BAND):  # enlarged as a whole, they would fill the memory
+        band = slice(top, min(top + _BAND, height))
         outside = shown[band] < 255
-        share = weight[band][outside, None]
-        mixed = share * blurred[band][outside] + (1 - share) * pixels[band][outside]
+        share = _enlarged(weight, shown.shape, band)[outside, None]
+        softened = _enlarged(blurred, shown.shape, band)[outside]
+        mixed = share * softened + (1 - share) * pixels[band][outside]
         pixels[band][outside] = np.rint(mixed).astype(np.uint8)
+
+
+def _enlarged(coarse: Any, shape: tuple[int, ...], rows: slice) -> Any:
+    """These rows of a coarse picture, enlarged to a picture of height x width."""
+    (height, width), (high, wide) = shape, coarse.shape[:2]
+    down, across = high / height, wide / width
+    places = np.array([[across, 0, across / 2 - 0.5], [0, down, (rows.start + 0.5) * down - 0.5]])
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    size = (width, rows.stop - rows.start)
+    return cv2.warpAffine(coarse, places, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
 
 
 def crop(pixels: Pixels, frame: BBox) -> Pixels:
