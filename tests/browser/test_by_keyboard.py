@@ -94,7 +94,7 @@ def test_a_photo_is_sent_answered_objected_to_shared_and_deleted(
 
     press(page, "#share button")
     expect(page.locator("#share a")).to_be_visible()
-    press(page, "#share button")
+    press(page, "#share [name=stop]")
     expect(page.locator("#share a")).to_have_count(0)
 
     press(page, ".keep button")
