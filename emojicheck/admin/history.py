@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.utils.text import capfirst
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 
 class HistoryAdmin(admin.ModelAdmin[Any]):
@@ -22,3 +26,9 @@ class HistoryAdmin(admin.ModelAdmin[Any]):
 
     def has_delete_permission(self, *_: Any, **__: Any) -> bool:
         return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))

@@ -16,7 +16,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from emojicheck.detection.verdicts import Reason
@@ -152,12 +151,6 @@ class PortraitAdmin(HistoryAdmin):
     @admin.display(description=_("cost"), ordering="cost")
     def cost(self, portrait: Any) -> str:
         return wording.yuan(portrait.cost) if portrait.cost else "–"
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, title | (extra_context or {}))
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Without anything to narrow the list down, "show all" would show the same."""

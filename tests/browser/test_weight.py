@@ -73,6 +73,12 @@ def slow_down(page: Page) -> None:
     devtools.send("Network.emulateNetworkConditions", line)
 
 
+def see_an_accepted_portrait(page: Page, site: str) -> None:
+    page.goto(site)
+    page.click("button[value=ok]")
+    page.wait_for_selector("main[data-state=accepted]", timeout=60_000)
+
+
 @pytest.mark.parametrize("path", ["/", "/camera/", "/guide/", "/privacy/", "/portraits/"])
 @pytest.mark.django_db
 def test_pages_are_light(browser: Browser, site: str, path: str) -> None:
@@ -104,9 +110,7 @@ def test_a_verdict_is_light_and_does_not_move(browser: Browser, site: str, sampl
 @pytest.mark.django_db
 def test_a_phone_sees_a_small_copy_at_once_and_then_the_photo(browser: Browser, site: str) -> None:
     page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
-    page.goto(site)
-    page.click("button[value=ok]")
-    page.wait_for_selector("main[data-state=accepted]", timeout=60_000)
+    see_an_accepted_portrait(page, site)
 
     weight = bodies(page, page.url)
     photo_is_here(page)
@@ -122,9 +126,7 @@ def test_a_verdict_and_its_photo_come_before_what_makes_it_livelier(
     browser: Browser, site: str
 ) -> None:
     page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
-    page.goto(site)
-    page.click("button[value=ok]")
-    page.wait_for_selector("main[data-state=accepted]", timeout=60_000)
+    see_an_accepted_portrait(page, site)
 
     page.goto(page.url)
     be_lively(page)
@@ -138,9 +140,7 @@ def test_a_verdict_and_its_photo_come_before_what_makes_it_livelier(
 @pytest.mark.django_db
 def test_a_photo_that_does_not_come_holds_up_no_script(browser: Browser, site: str) -> None:
     page = browser.new_page(viewport=DESKTOP)  # type: ignore[arg-type]
-    page.goto(site)
-    page.click("button[value=ok]")
-    page.wait_for_selector("main[data-state=accepted]", timeout=60_000)
+    see_an_accepted_portrait(page, site)
     page.route("**/photo.jpg", lambda _route: None)  # neither answered nor refused
 
     page.goto(page.url, wait_until="commit")
@@ -194,9 +194,7 @@ def test_the_script_of_a_portrait_is_small(browser: Browser, site: str) -> None:
 @pytest.mark.django_db
 def test_cropping_is_light(browser: Browser, site: str) -> None:
     page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
-    page.goto(site)
-    page.click("button[value=ok]")
-    page.wait_for_selector("main[data-state=accepted]", timeout=60_000)
+    see_an_accepted_portrait(page, site)
 
     weight = bodies(page, f"{page.url}crop/")
 
